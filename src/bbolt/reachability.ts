@@ -1,0 +1,212 @@
+import { type BucketRoot, readBucketRoot } from "./bucket.ts";
+import type { DamageListener } from "./damage.ts";
+import { branchChildren, ElementOutOfBounds, visitLeafElements } from "./elements.ts";
+import type { Meta } from "./meta.ts";
+import { BRANCH_PAGE, LEAF_PAGE, type PageRun } from "./page.ts";
+import type { TreePages } from "./tree-pages.ts";
+
+/** What a page is used for; everything else below the high-water mark is free. */
+export const PAGE_FREE = 0;
+export const PAGE_USED = 1;
+/** First page of a leaf of the streamed bucket: its elements are read later, in file order. */
+export const PAGE_STREAMED_LEAF = 2;
+
+const PAGES_READ_AT_ONCE = 64;
+/** A tree of this height would hold more pages than a file can: only a cycle is deeper. */
+const DEEPEST_TREE = 12;
+const PATHS_TRIED = 3;
+/** etcd nests no buckets; bounds the recursion on hostile files. */
+const DEEPEST_NESTING = 8;
+
+/** The outcome of a walk from the root bucket. */
+export interface Reachability {
+  /** One byte a page: PAGE_FREE, PAGE_USED or PAGE_STREAMED_LEAF. Later pages of a streamed leaf's run are not marked. */
+  readonly pageUse: Uint8Array;
+  /** Names of the buckets of the root bucket. */
+  readonly bucketNames: readonly string[];
+  /** The streamed bucket's only leaf where the bucket is inline. */
+  readonly inlineLeaf: PageRun | undefined;
+}
+
+/** Called for each element of each bucket other than the streamed one; the views are valid during the call only. */
+export type EntryVisitor = (bucket: string, key: Uint8Array, value: Uint8Array) => void;
+
+/**
+ * Walks every bucket of a bbolt file from its root. Of the bucket named `streamedBucket` only branch pages are read,
+ * since its leaves, nearly the whole file, are cheaper to read in file order. Damage is told and walked around;
+ * pages reached twice (a cycle, or two parents) are damage. Follows bbolt tx_check.go.
+ */
+export async function walkBuckets(
+  pages: TreePages,
+  meta: Meta,
+  streamedBucket: string,
+  onEntry: EntryVisitor,
+  onDamage: DamageListener,
+): Promise<Reachability> {
+  const walk = new BucketWalk(pages, streamedBucket, onEntry, onDamage);
+  walk.mark(0, 2, 0);
+  if (meta.freelistPgid !== null) await walk.markRunOf(meta.freelistPgid);
+  await walk.tree(meta.rootPgid, null);
+  return walk;
+}
+
+class BucketWalk implements Reachability {
+  readonly pageUse: Uint8Array;
+  readonly bucketNames: string[] = [];
+  inlineLeaf: PageRun | undefined;
+  private readonly pages: TreePages;
+  private readonly streamedBucket: string;
+  private readonly onEntry: EntryVisitor;
+  private readonly onDamage: DamageListener;
+
+  constructor(pages: TreePages, streamedBucket: string, onEntry: EntryVisitor, onDamage: DamageListener) {
+    this.pages = pages;
+    this.pageUse = new Uint8Array(pages.pageCount);
+    this.streamedBucket = streamedBucket;
+    this.onEntry = onEntry;
+    this.onDamage = onDamage;
+  }
+
+  /** Marks `count` pages as used; false when one of them is taken or not there. */
+  mark(first: number, count: number, parent: number, use = PAGE_USED): boolean {
+    if (first + count > this.pages.pageCount) {
+      this.onDamage({
+        pgid: first,
+        message: `page ${first}, named by page ${parent}, lies beyond the end of the file`,
+      });
+      return false;
+    }
+    for (let pgid = first; pgid < first + count; pgid++) {
+      if (this.pageUse[pgid] !== PAGE_FREE) {
+        this.onDamage({
+          pgid,
+          message: `page ${pgid} is reached twice, the second time from page ${parent}: a cycle or a shared page`,
+        });
+        return false;
+      }
+    }
+    this.pageUse.fill(use, first, first + count);
+    return true;
+  }
+
+  async markRunOf(pgid: number): Promise<void> {
+    const run = await this.pages.read(pgid);
+    if (run !== undefined) this.mark(pgid, run.pageCount, 0);
+  }
+
+  /** Walks one tree, all of its pages, level by level. `bucket` is null for the root bucket. */
+  async tree(rootPgid: number, bucket: string | null, nesting = 0): Promise<void> {
+    const isStreamed = bucket === this.streamedBucket;
+    const leafLevel = isStreamed ? await this.depthOf(rootPgid) : Number.POSITIVE_INFINITY;
+    let level: readonly Child[] = [{ pgid: rootPgid, parent: 0 }];
+    for (let depth = 0; level.length > 0; depth++) {
+      if (depth === leafLevel) {
+        for (const { pgid, parent } of level) this.mark(pgid, 1, parent, PAGE_STREAMED_LEAF);
+        return;
+      }
+      const next: Child[] = [];
+      for (let start = 0; start < level.length; start += PAGES_READ_AT_ONCE) {
+        const slice = level
+          .slice(start, start + PAGES_READ_AT_ONCE)
+          .filter(({ pgid, parent }) => this.mark(pgid, 1, parent));
+        const runs = await Promise.all(slice.map(({ pgid }) => this.pages.read(pgid)));
+        for (const [index, child] of slice.entries()) await this.node(runs[index], child, bucket, nesting, next);
+      }
+      level = next;
+    }
+  }
+
+  private async node(
+    run: PageRun | undefined,
+    { pgid, parent }: Child,
+    bucket: string | null,
+    nesting: number,
+    next: Child[],
+  ): Promise<void> {
+    if (run === undefined) {
+      this.onDamage({ pgid, message: `page ${pgid}, named by page ${parent}, has no header of its own` });
+      return;
+    }
+    const rest = run.pageCount - 1;
+    if (rest > 0) this.mark(pgid + 1, rest, pgid);
+    try {
+      if (run.flags === BRANCH_PAGE) {
+        for (const child of branchChildren(run)) next.push({ pgid: child, parent: pgid });
+      } else if (run.flags === LEAF_PAGE && bucket !== this.streamedBucket) {
+        await this.leaf(run, bucket, nesting);
+      } else {
+        this.onDamage({ pgid, message: `page ${pgid} is no branch page, and the tree has one there` });
+      }
+    } catch (error) {
+      if (!(error instanceof ElementOutOfBounds)) throw error;
+      this.onDamage({ pgid, message: `page ${pgid}: ${error.message}` });
+    }
+  }
+
+  /** Reads the entries of a leaf, and walks the buckets that it names. */
+  private async leaf(run: PageRun, bucket: string | null, nesting: number): Promise<void> {
+    const children: { readonly name: string; readonly root: BucketRoot }[] = [];
+    visitLeafElements(run, (keyOffset, keyLength, valueOffset, valueLength, isBucket) => {
+      const key = run.bytes.subarray(keyOffset, keyOffset + keyLength);
+      if (isBucket) {
+        const name = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
+        children.push({ name, root: readBucketRoot(run, valueOffset, valueLength) });
+      } else if (bucket !== null) {
+        this.onEntry(bucket, key, run.bytes.subarray(valueOffset, valueOffset + valueLength));
+      }
+    });
+    for (const { name, root } of children) {
+      // A nested bucket's entries are told under the name of the outermost one: etcd nests none.
+      const outermost = bucket ?? name;
+      if (bucket === null) this.bucketNames.push(name);
+      await this.bucketRoot(root, outermost, run.pgid, nesting + 1);
+    }
+  }
+
+  private async bucketRoot(root: BucketRoot, bucket: string, pgid: number, nesting: number): Promise<void> {
+    if (nesting > DEEPEST_NESTING) {
+      this.onDamage({ pgid, message: `page ${pgid} holds buckets nested deeper than ${DEEPEST_NESTING} levels` });
+      return;
+    }
+    switch (root.kind) {
+      case "tree":
+        return this.tree(root.rootPgid, bucket, nesting);
+      case "inline":
+        if (bucket !== this.streamedBucket) return this.leaf(root.leaf, bucket, nesting);
+        this.inlineLeaf = root.leaf;
+        return;
+      case "damaged":
+        this.onDamage({ pgid, message: `page ${pgid} describes a bucket that can't be read` });
+    }
+  }
+
+  /**
+   * How many levels of branch pages stand above the leaves: every leaf of a bbolt tree has the same depth, so one
+   * sound path tells. Infinite when none is found, and then every page is read.
+   */
+  private async depthOf(pgid: number, above = 0): Promise<number> {
+    const run = await this.pages.read(pgid);
+    if (run?.flags === LEAF_PAGE) return above;
+    if (run?.flags !== BRANCH_PAGE || above === DEEPEST_TREE) return Number.POSITIVE_INFINITY;
+    for (const child of firstChildren(run)) {
+      const depth = await this.depthOf(child, above + 1);
+      if (depth !== Number.POSITIVE_INFINITY) return depth;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+interface Child {
+  readonly pgid: number;
+  readonly parent: number;
+}
+
+/** The first few children, enough to find a sound path to a leaf. */
+function firstChildren(run: PageRun): readonly number[] {
+  try {
+    return branchChildren(run).slice(0, PATHS_TRIED);
+  } catch (error) {
+    if (error instanceof ElementOutOfBounds) return [];
+    throw error;
+  }
+}

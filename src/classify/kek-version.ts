@@ -1,0 +1,37 @@
+import { Buffer } from "node:buffer";
+import type { KekVersion } from "./prefix.ts";
+
+/** One annotation of a KMS v2 object. */
+export type Annotation = readonly [key: string, value: Uint8Array];
+
+/** Vault transit (`vault:v3:...`) and Ncloud (`ncpkms:v2:...`) put the key's version in front of the wrapped DEK. */
+const VERSION_IN_FRONT = /^(?:vault|ncpkms):v\d{1,10}(?=:)/;
+/** Alibaba Cloud names the version in an annotation and in front of the wrapped DEK, inside its base64. */
+const ALIBABA_ANNOTATION = "x-acs-kms-key-version-id";
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
+const UUID_LENGTH = 36;
+const BASE64_OF_UUID_LENGTH = 48;
+const LONGEST_VERSION = 20;
+/** How much of an unknown wrapped DEK is taken for a header that may be constant. */
+const HEADER_LENGTH = 16;
+const LONGEST_ANNOTATION_VERSION = 253;
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
+/** The version of the remote key that a wrapped DEK or an annotation shows; null when nothing does. */
+export function kekVersionOf(wrappedDek: Uint8Array, annotations: readonly Annotation[]): KekVersion | null {
+  const annotation = annotations.find(([key]) => key.startsWith(ALIBABA_ANNOTATION));
+  if (annotation !== undefined) {
+    const version = text(annotation[1], LONGEST_ANNOTATION_VERSION + 1);
+    if (version.length <= LONGEST_ANNOTATION_VERSION && PRINTABLE.test(version)) return { kind: "named", version };
+  }
+  const inFront = VERSION_IN_FRONT.exec(text(wrappedDek, LONGEST_VERSION));
+  if (inFront !== null) return { kind: "named", version: inFront[0] };
+  const uuid = UUID.exec(Buffer.from(text(wrappedDek, BASE64_OF_UUID_LENGTH), "base64").toString("latin1"));
+  if (uuid !== null && uuid[0].length === UUID_LENGTH) return { kind: "named", version: uuid[0] };
+  if (wrappedDek.length <= HEADER_LENGTH) return null;
+  return { kind: "header", header: text(wrappedDek, HEADER_LENGTH), wrappedDek };
+}
+
+function text(bytes: Uint8Array, most: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, most)).toString("latin1");
+}

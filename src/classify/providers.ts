@@ -1,0 +1,16 @@
+import type { Provider } from "../model/value-class.ts";
+import { KMS_V1 } from "./kms-v1.ts";
+import { KMS_V2 } from "./kms-v2.ts";
+import { AESCBC, AESGCM, SECRETBOX } from "./local-providers.ts";
+import type { EncryptedProvider } from "./prefix.ts";
+
+/** One line for each provider that encrypts. */
+const BY_PROVIDER = {
+  aescbc: AESCBC,
+  aesgcm: AESGCM,
+  secretbox: SECRETBOX,
+  "kms-v1": KMS_V1,
+  "kms-v2": KMS_V2,
+} as const satisfies Record<Exclude<Provider, "identity">, EncryptedProvider>;
+
+export const ENCRYPTED_PROVIDERS: readonly EncryptedProvider[] = Object.values(BY_PROVIDER);

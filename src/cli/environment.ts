@@ -1,0 +1,61 @@
+import type { CommandEnvironment, OpenReport, ReportTarget } from "../commands/report-target.ts";
+import { loadReporter } from "../report/index.ts";
+import { deliver, openOutputFile, openStandardOutput } from "./output-file.ts";
+import { type Progress, startProgress } from "./progress.ts";
+
+/** The name that every line on standard error begins with. */
+export const PROGRAM = "etcd-encryption-auditor";
+
+/** The flags that say how the program speaks, whatever the command. */
+export interface SpeechFlags {
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/** The process as a command sees it. */
+export class ProcessEnvironment implements CommandEnvironment {
+  readonly signal: AbortSignal;
+  private readonly flags: SpeechFlags;
+  private readonly interruption = new AbortController();
+  private progress: Progress | undefined;
+
+  constructor(flags: SpeechFlags) {
+    this.flags = flags;
+    this.signal = this.interruption.signal;
+  }
+
+  /** The first interruption ends the scan in good order; the second is the system's to act on. */
+  listenForInterruption(): void {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => this.interruption.abort());
+  }
+
+  async openReport({ format, file }: ReportTarget): Promise<OpenReport> {
+    await loadReporter(format);
+    const output = file === null ? openStandardOutput(process.stdout) : await openOutputFile(file);
+    const isTerminal = file === null && process.stdout.isTTY === true;
+    return {
+      format,
+      options: {
+        columns: isTerminal ? process.stdout.columns : null,
+        color: isTerminal && this.flags.color && (process.env["NO_COLOR"] ?? "") === "",
+        notice: (line) => this.notice(line),
+      },
+      deliver: (write) => deliver(output, write),
+      discard: () => output.discard(),
+    };
+  }
+
+  notice(line: string): void {
+    if (!this.flags.quiet) process.stderr.write(`${PROGRAM}: ${line}\n`);
+  }
+
+  onProgress(bytesRead: number, bytesTotal: number | null): void {
+    if (this.flags.quiet) return;
+    this.progress ??= startProgress({ total: bytesTotal, stream: process.stderr });
+    this.progress.advance(bytesRead);
+  }
+
+  endProgress(): void {
+    this.progress?.stop();
+  }
+}

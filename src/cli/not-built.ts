@@ -1,0 +1,51 @@
+import { AuditError } from "../errors.ts";
+
+/** Commands of the contract that this version does not have yet. */
+const COMMANDS: readonly string[] = ["verify-rotation", "explain", "lint-config", "diff", "merge"];
+
+/** Flags of the contract that this version does not have yet. */
+const FLAGS: readonly string[] = [
+  "--endpoints",
+  "--cacert",
+  "--cert",
+  "--key",
+  "--user",
+  "--password",
+  "--password-file",
+  "--insecure-skip-tls-verify",
+  "--dial-timeout",
+  "--command-timeout",
+  "--serializable",
+  "--max-bytes-per-second",
+  "--revision",
+  "--residue",
+  "--from-manifest",
+  "--root",
+  "--encryption-config",
+  "--no-decrypt",
+  "--current-kms-key",
+  "--kms-status",
+  "--kms-decrypt",
+  "--retire",
+  "--next",
+  "--destroy",
+  "--wait",
+  "--baseline",
+];
+
+/**
+ * Refuses what is promised but not there: it must never be ignored.
+ * @throws AuditError NOT_BUILT
+ */
+export function refuseNotBuilt(words: readonly string[]): void {
+  const [command] = words.filter((word) => !word.startsWith("-"));
+  if (command !== undefined && words[0] === command && COMMANDS.includes(command)) {
+    throw new AuditError("NOT_BUILT", `the command ${command} is not built yet`, { nextStep: "use scan or demo" });
+  }
+  const end = words.indexOf("--");
+  for (const word of end === -1 ? words : words.slice(0, end)) {
+    const flag = word.split("=", 1)[0] ?? word;
+    if (!FLAGS.includes(flag)) continue;
+    throw new AuditError("NOT_BUILT", `the flag ${flag} is not built yet`, { nextStep: "leave it out; see --help" });
+  }
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { Finding, SourceDetail } from "../model/finding.ts";
+import type { StoredValue } from "../model/stored-value.ts";
+
+/** Hex digits of a fingerprint: 128 bits. */
+const FINGERPRINT_LENGTH = 32;
+
+/**
+ * What makes a finding the same finding in another report: 32 hex digits of SHA-256.
+ *
+ * It stays the same when the value is written anew and the finding still holds, in another snapshot, under another
+ * name of the resource, and at another level. It changes with the kind, the etcd key and the location; for anything
+ * but a live value also with the revision, since each superseded revision is a finding of its own. Provider and key
+ * name are no part of it: no kind built so far is about the key that protects a value.
+ */
+export function fingerprintOf(finding: Finding): string {
+  const parts: Uint8Array[] = [];
+  for (const part of [finding.kind, ...partsOf(finding)]) {
+    const bytes = typeof part === "string" ? Buffer.from(part, "utf8") : part;
+    // The length in front keeps two neighbouring parts from being read as one.
+    const length = Buffer.allocUnsafe(4);
+    length.writeUInt32BE(bytes.length);
+    parts.push(length, bytes);
+  }
+  return createHash("sha256").update(Buffer.concat(parts)).digest("hex").slice(0, FINGERPRINT_LENGTH);
+}
+
+type Part = string | Uint8Array;
+
+function partsOf(finding: Finding): readonly Part[] {
+  switch (finding.subject.kind) {
+    case "value":
+      return partsOfValue(finding.subject.value);
+    case "source":
+      return partsOfSource(finding.subject.detail);
+  }
+}
+
+function partsOfValue(value: StoredValue): readonly Part[] {
+  const parts = [value.key, value.location];
+  return value.location === "head" ? parts : [...parts, String(value.modRevision)];
+}
+
+/** Counts and revisions change from one scan to the next while the finding holds, so they are left out. */
+function partsOfSource(detail: SourceDetail): readonly Part[] {
+  switch (detail.kind) {
+    case "unlooked-prefix":
+      return [detail.prefix];
+    case "compaction-stalled":
+    case "defragmentation-due":
+    case "no-secrets-stored":
+      return [];
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The library: the same audit that the command line runs.
+ *
+ * ```ts
+ * import { audit } from "etcd-encryption-auditor";
+ *
+ * const result = await audit({ path: "snapshot.db" });
+ * for (const finding of result.findings()) console.log(finding.kind, finding.level);
+ * ```
+ */
+export { type AuditOptions, audit } from "./audit.ts";
+export { AuditError, type ErrorCode } from "./errors.ts";
+export type {
+  AuditResult,
+  KeyUse,
+  Looked,
+  Policy,
+  ResourceUse,
+  StateCounts,
+  Summary,
+  Verdict,
+} from "./model/audit-result.ts";
+export {
+  DEFAULT_LEVELS,
+  FINDING_KINDS,
+  type Finding,
+  type FindingKind,
+  type FindingSubject,
+  type Level,
+  type PolicyLevel,
+  type SourceDetail,
+} from "./model/finding.ts";
+export { LOCATIONS, type Location } from "./model/location.ts";
+export type { IncompleteCode, IncompleteReason, SourceFacts } from "./model/source-facts.ts";
+export type { InventoryRow, StoredValue } from "./model/stored-value.ts";
+export type { Encoding, Malformation, Provider, State, ValueClass } from "./model/value-class.ts";
+export {
+  FORMATS,
+  type Format,
+  isBuilt,
+  loadReporter,
+  type Reporter,
+  type ReportOptions,
+  type ReportOutput,
+} from "./report/index.ts";
+export type { ScopeOptions } from "./scope/scope-options.ts";

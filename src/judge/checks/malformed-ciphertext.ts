@@ -1,0 +1,7 @@
+import type { ValueCheck } from "../value-check.ts";
+
+/** A value has the prefix of a known provider, on bytes that this provider can't have written. */
+export const MALFORMED_CIPHERTEXT: ValueCheck = {
+  kind: "malformed-ciphertext",
+  holds: ({ valueClass }) => valueClass.state === "malformed",
+};

@@ -1,0 +1,16 @@
+import type { SourceDetail } from "../../model/finding.ts";
+import type { SourceCheck } from "../source-check.ts";
+import { COMPACTION_STALLED } from "./compaction-stalled.ts";
+import { DEFRAGMENTATION_DUE } from "./defragmentation-due.ts";
+import { NO_SECRETS_STORED } from "./no-secrets-stored.ts";
+import { UNLOOKED_PREFIX } from "./unlooked-prefix.ts";
+
+const BY_KIND = {
+  "compaction-stalled": COMPACTION_STALLED,
+  "defragmentation-due": DEFRAGMENTATION_DUE,
+  "no-secrets-stored": NO_SECRETS_STORED,
+  "unlooked-prefix": UNLOOKED_PREFIX,
+} as const satisfies Record<SourceDetail["kind"], SourceCheck>;
+
+/** One line for each check of a whole source. */
+export const SOURCE_CHECKS: readonly SourceCheck[] = Object.values(BY_KIND);

@@ -1,0 +1,84 @@
+import type { Finding, FindingKind, Level, PolicyLevel } from "./finding.ts";
+import type { Area } from "./location.ts";
+import type { SourceFacts } from "./source-facts.ts";
+import type { InventoryRow } from "./stored-value.ts";
+import type { State, ValueClass } from "./value-class.ts";
+
+export const VERDICTS = ["pass", "fail", "incomplete"] as const;
+/** `incomplete` whenever something that was asked for was not seen, whatever else was found. */
+export type Verdict = (typeof VERDICTS)[number];
+
+/** Values by state; `total` is their sum. */
+export type StateCounts = Readonly<Record<State, number>> & { readonly total: number };
+
+/** How many values one class has in each place, and when it first and last wrote (revisions). */
+export interface KeyUse {
+  readonly valueClass: ValueClass;
+  readonly counts: Readonly<Record<Area, number>>;
+  readonly firstWrite: number;
+  readonly lastWrite: number;
+}
+
+/** The live values of one resource. */
+export interface ResourceUse {
+  readonly resource: string;
+  /** Whether its values can have findings. */
+  readonly audited: boolean;
+  readonly counts: StateCounts;
+  /** The same values by class, most first. */
+  readonly classes: readonly { readonly valueClass: ValueClass; readonly count: number }[];
+}
+
+/** Counts of all values in scope. */
+export interface Summary {
+  readonly areas: Readonly<Record<Area, StateCounts>>;
+  readonly keys: readonly KeyUse[];
+  readonly resources: readonly ResourceUse[];
+  readonly findings: {
+    readonly byLevel: Readonly<Record<Level, number>>;
+    readonly byKind: ReadonlyMap<FindingKind, number>;
+  };
+  /** Superseded revisions by the side of the compact revision on which they lie. */
+  readonly history: { readonly aboveCompactRevision: number; readonly belowCompactRevision: number };
+}
+
+/** What was looked at. Whatever is false here was not, and nothing may be concluded about it. */
+export interface Looked {
+  readonly head: boolean;
+  readonly history: boolean;
+  readonly freePages: boolean;
+  readonly tail: boolean;
+  readonly wal: boolean;
+  readonly configuration: boolean;
+  readonly kmsCurrent: boolean;
+  readonly decrypted: { readonly verified: number; readonly plausible: number; readonly notVerifiable: number };
+}
+
+/** How findings turn into an exit code. */
+export interface Policy {
+  readonly failOn: Level;
+  readonly levels: ReadonlyMap<FindingKind, PolicyLevel>;
+}
+
+/** A finished audit: sealed and sorted. Findings and values are made one at a time and can be read again. */
+export interface AuditResult {
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly cluster: string | null;
+  readonly command: "scan";
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly sources: readonly SourceFacts[];
+  /** The etcd prefixes looked at. */
+  readonly prefixes: readonly string[];
+  /** The audited resources. */
+  readonly resources: readonly string[];
+  readonly looked: Looked;
+  readonly policy: Policy;
+  readonly exitCode: number;
+  readonly verdict: Verdict;
+  readonly summary: Summary;
+  /** Sorted by source, key bytes, modRevision, location. */
+  findings(): Iterable<Finding>;
+  /** Sorted likewise; empty unless the audit was asked to keep values. */
+  values(): Iterable<InventoryRow>;
+}

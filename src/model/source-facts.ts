@@ -1,0 +1,46 @@
+/** Why a source was not seen whole. Closed: reports and exit codes depend on it. */
+export type IncompleteCode =
+  | "truncated"
+  | "page-damaged"
+  | "record-damaged"
+  | "hash-mismatch"
+  | "gzip-damaged"
+  | "changed-while-read"
+  | "held-by-etcd"
+  | "read-failed"
+  | "not-settled"
+  | "nothing-under-prefix"
+  | "no-such-resource"
+  | "no-such-namespace"
+  | "interrupted";
+
+/** One reason, in one line: what was not seen, where, and what to do next. */
+export interface IncompleteReason {
+  readonly code: IncompleteCode;
+  readonly message: string;
+}
+
+/** What was learned of one source, apart from its values. Revisions are numbers, sizes are bytes. */
+export interface SourceFacts {
+  readonly kind: "live" | "snapshot" | "data-dir" | "kine";
+  readonly endpoints: readonly string[] | null;
+  readonly path: string | null;
+  /** Hex SHA-256 of the file as it lies there. */
+  readonly sha256: string | null;
+  /** Hex SHA-256 of the snapshot itself, unpacked when the file is compressed. */
+  readonly contentSha256: string | null;
+  /** Lower-case hex; a snapshot file does not tell it. */
+  readonly clusterId: string | null;
+  readonly etcdVersion: string | null;
+  /** The newest revision of the store. */
+  readonly revision: number | null;
+  /** Superseded revisions below it have been removed; 0: never compacted; null: not learned. */
+  readonly compactRevision: number | null;
+  /** Higher than the compact revision: a compaction was asked for and has not ended. */
+  readonly scheduledCompactRevision: number | null;
+  readonly dbSize: number | null;
+  readonly dbSizeInUse: number | null;
+  readonly incompleteReasons: readonly IncompleteReason[];
+  /** Reasons left out of the list above because there were too many. */
+  readonly furtherIncompleteReasons: number;
+}

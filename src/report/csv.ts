@@ -1,0 +1,54 @@
+import { escapeForCsv, isExactInCsv } from "./escape.ts";
+import { findingRow } from "./finding-row.ts";
+import type { Reporter } from "./reporter.ts";
+import type { ReportFinding } from "./schema.ts";
+import { TextChunks } from "./text-chunks.ts";
+
+const COLUMNS = [
+  "kind",
+  "level",
+  "key",
+  "keyBase64",
+  "resource",
+  "namespace",
+  "name",
+  "modRevision",
+  "createRevision",
+  "location",
+  "provider",
+  "keyName",
+  "keyId",
+  "kekVersion",
+  "source",
+  "file",
+  "line",
+  "offset",
+  "fingerprint",
+  "message",
+  "remediation",
+] as const satisfies readonly (keyof ReportFinding)[];
+
+/** The findings as RFC 4180, with a header row; `keyBase64` is there too where the cell `key` is not the exact key. */
+export const csv: Reporter = {
+  needs: { findings: true, values: false },
+  async write(result, out) {
+    const chunks = new TextChunks(out);
+    await chunks.add(`${COLUMNS.join(",")}\r\n`);
+    for (const finding of result.findings()) {
+      const pending = chunks.add(csvRow(findingRow(finding, result.sources)));
+      if (pending !== undefined) await pending;
+    }
+    await chunks.flush();
+  },
+};
+
+function csvRow(row: ReportFinding): string {
+  return `${COLUMNS.map((column) => escapeForCsv(cell(row, column))).join(",")}\r\n`;
+}
+
+function cell(row: ReportFinding, column: (typeof COLUMNS)[number]): string | number | null {
+  if (column === "keyBase64" && typeof row.key === "string" && !isExactInCsv(row.key)) {
+    return Buffer.from(row.key, "utf8").toString("base64");
+  }
+  return row[column] ?? null;
+}

@@ -1,0 +1,60 @@
+import { AuditError } from "../errors.ts";
+import type { Reporter } from "./reporter.ts";
+
+export type { Reporter, ReportOptions, ReportOutput } from "./reporter.ts";
+
+/** Every format of the command line. */
+export const FORMATS = [
+  "table",
+  "json",
+  "inventory",
+  "keys",
+  "keys0",
+  "csv",
+  "markdown",
+  "html",
+  "sarif",
+  "junit",
+  "prometheus",
+  "oscal",
+  "remediation",
+] as const;
+/** A name for `-o`. */
+export type Format = (typeof FORMATS)[number];
+
+/** How each format's reporter is loaded; null: not built yet. Loaded on demand, since a scan needs one or two. */
+const REPORTERS = {
+  table: async () => (await import("./table.ts")).table,
+  json: async () => (await import("./json.ts")).json,
+  inventory: async () => (await import("./inventory.ts")).inventory,
+  keys: async () => (await import("./keys.ts")).keys,
+  keys0: async () => (await import("./keys0.ts")).keys0,
+  csv: async () => (await import("./csv.ts")).csv,
+  markdown: null,
+  html: null,
+  sarif: null,
+  junit: null,
+  prometheus: null,
+  oscal: null,
+  remediation: null,
+} satisfies Record<Format, (() => Promise<Reporter>) | null>;
+
+/** Whether a word is the name of a format, built or not. */
+export function isFormat(word: string): word is Format {
+  return (FORMATS as readonly string[]).includes(word);
+}
+
+/** Whether a format can be written by this version. */
+export function isBuilt(format: Format): boolean {
+  return REPORTERS[format] !== null;
+}
+
+/** The reporter of a format. Raises NOT_BUILT for a format that this version can't write. */
+export async function loadReporter(format: Format): Promise<Reporter> {
+  const load = REPORTERS[format];
+  if (load === null) {
+    const built = FORMATS.filter(isBuilt).join(", ");
+    throw new AuditError("NOT_BUILT", `the format ${format} is not built yet`, { nextStep: `use one of ${built}` });
+  }
+  return load();
+}

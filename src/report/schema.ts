@@ -1,0 +1,217 @@
+import { z } from "zod";
+import { VERDICTS } from "../model/audit-result.ts";
+import { LEVELS } from "../model/finding.ts";
+import { LOCATIONS } from "../model/location.ts";
+import { PROVIDERS } from "../model/value-class.ts";
+
+/** Every kind of finding that a report of schemaVersion 1.0 may hold, of any command. */
+const REPORT_FINDING_KINDS = [
+  "plaintext-value",
+  "plaintext-revision",
+  "plaintext-residue",
+  "residue-unattributed",
+  "stale-key",
+  "stale-kms-key",
+  "writers-disagree",
+  "retired-key-in-use",
+  "unreadable-after",
+  "unreadable-value",
+  "decryption-failed",
+  "malformed-ciphertext",
+  "unknown-provider",
+  "nonce-reuse",
+  "write-budget",
+  "compaction-stalled",
+  "defragmentation-due",
+  "members-differ",
+  "resource-not-served",
+  "no-secrets-stored",
+  "unlooked-prefix",
+  "config-refused",
+  "config-identity-first",
+  "config-published-key",
+  "config-secrets-not-covered",
+  "config-servers-differ",
+  "config-weak-key",
+  "config-duplicate-key-name",
+  "config-repeated-key",
+  "config-unreachable-provider",
+  "config-kms-v1",
+  "config-aesgcm-rotation",
+  "config-file-mode",
+  "config-legacy-kind",
+  "config-resource-not-covered",
+] as const;
+
+const count = z.int().min(0);
+const revision = z.int().min(0);
+const bytes = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const time = z.string().meta({ format: "date-time", description: "RFC 3339, UTC." });
+const kind = z.enum(REPORT_FINDING_KINDS);
+const provider = z.enum(PROVIDERS).nullable().describe("Null where no known provider wrote the value.");
+const keyName = z.string().nullable().describe("The local key's name or the KMS plugin's.");
+const keyId = z.string().nullable().describe("KMS v2's key ID.");
+const kekVersion = z.string().nullable().describe("The version of the remote key, where the stored bytes show it.");
+
+const stateCounts = {
+  total: count,
+  plaintext: count,
+  encrypted: count,
+  malformed: count.describe("A known provider's prefix on bytes that it can't have written."),
+  unknown: count.describe("k8s:enc: with a provider or version that no Kubernetes release has."),
+};
+const areaCounts = { head: count, history: count, residue: count, wal: count };
+const states = z.object(stateCounts);
+
+const sourceSchema = z.object({
+  kind: z.enum(["live", "snapshot", "data-dir", "kine"]),
+  endpoints: z.array(z.string()).nullable().optional().describe("Of a live source."),
+  path: z.string().nullable().optional().describe("Of a source that is a file or a folder."),
+  sha256: sha256.nullable().describe("Of the file as it lies there."),
+  contentSha256: sha256.nullable().describe("Of the snapshot itself, unpacked when the file is compressed."),
+  clusterId: z
+    .string()
+    .regex(/^[0-9a-f]+$/)
+    .nullable(),
+  etcdVersion: z.string().nullable(),
+  revision: revision.nullable().describe("The newest revision of the store."),
+  compactRevision: revision
+    .nullable()
+    .describe("Superseded revisions below it have been removed; 0: never compacted; null: not learned."),
+  dbSize: bytes.nullable(),
+  dbSizeInUse: bytes.nullable(),
+  complete: z.boolean().describe("Whether all that was asked for was seen."),
+  incompleteReasons: z.array(z.string()),
+});
+
+const configSchema = z.object({
+  path: z.string().nullable(),
+  sha256: sha256.nullable(),
+  kind: z.string().nullable(),
+  resources: z.array(
+    z.object({ resource: z.string(), writeKey: z.string().nullable(), readKeys: z.array(z.string()) }),
+  ),
+});
+
+const lookedSchema = z.object({
+  head: z.boolean(),
+  history: z.boolean(),
+  freePages: z.boolean(),
+  tail: z.boolean(),
+  wal: z.boolean(),
+  configuration: z.boolean(),
+  kmsCurrent: z.boolean(),
+  decrypted: z.object({ verified: count, plausible: count, notVerifiable: count }),
+});
+
+const summarySchema = z.object({
+  head: states.describe("Live values."),
+  history: states.describe("Superseded revisions that are still stored."),
+  residue: states.describe("Freed pages and the file's tail."),
+  wal: states,
+  byKey: z.array(
+    z.object({
+      provider,
+      keyName,
+      keyId,
+      kekVersion,
+      ...areaCounts,
+      firstWrite: revision.nullable(),
+      lastWrite: revision.nullable(),
+    }),
+  ),
+  byResource: z
+    .array(z.object({ resource: z.string(), audited: z.boolean(), ...stateCounts }))
+    .describe("Live values."),
+  findings: z.object({ error: count, warning: count, note: count, byKind: z.partialRecord(kind, count) }),
+});
+
+const answer = z.enum(["safe", "not-safe", "not-yet", "unknown"]);
+const rotationSchema = z.object({
+  retire: z.string().optional(),
+  next: z.string().optional(),
+  removeFromConfig: answer,
+  destroyKey: answer,
+  ledger: z.array(z.object({ key: z.string(), source: z.int().min(0), ...areaCounts })),
+});
+
+const findingSchema = z.object({
+  kind,
+  level: z.enum([...LEVELS, "off"]).describe("As policy set it; off: it counts nowhere and fails no run."),
+  key: z.string().nullable().optional().describe("The etcd key; null where the finding is about no single key."),
+  keyBase64: z.string().optional().describe("In place of key, where the key's bytes are not UTF-8."),
+  resource: z.string().nullable(),
+  namespace: z.string().nullable(),
+  name: z.string().nullable(),
+  modRevision: revision.nullable(),
+  createRevision: revision.nullable(),
+  location: z.enum(LOCATIONS).nullable(),
+  provider,
+  keyName,
+  keyId,
+  kekVersion,
+  source: z.int().min(0).nullable().describe("Index into sources."),
+  file: z.string().nullable(),
+  line: z.int().min(1).nullable(),
+  offset: bytes.nullable(),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .describe("The same in every report in which the finding still holds."),
+  message: z.string(),
+  remediation: z.string().nullable(),
+});
+
+const controlSchema = z.object({
+  framework: z.string(),
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(["supported", "contradicted", "not-assessed"]),
+  findings: z.array(z.string()).or(count),
+});
+
+/** The JSON report, schemaVersion 1.0: the one source of its types and of the JSON Schema that ships. */
+export const reportSchema = z
+  .object({
+    schemaVersion: z.literal("1.0"),
+    tool: z.object({ name: z.string(), version: z.string() }),
+    cluster: z.string().nullable(),
+    command: z.enum(["scan", "verify-rotation", "lint-config", "merge"]),
+    startedAt: time,
+    finishedAt: time,
+    sources: z.array(sourceSchema),
+    prefixes: z.array(z.string()).describe("The etcd prefixes looked at."),
+    resources: z.array(z.string()).describe("The audited resources."),
+    configs: z.array(configSchema),
+    looked: lookedSchema.describe("What is false here was not looked at, and nothing may be concluded about it."),
+    policy: z.object({
+      failOn: z.enum(LEVELS),
+      levels: z.partialRecord(kind, z.enum([...LEVELS, "off"])),
+      baselineSha256: sha256.nullable(),
+    }),
+    exitCode: z.int().min(0).max(255),
+    verdict: z.enum(VERDICTS).describe("From the default levels alone; policy does not change it."),
+    summary: summarySchema.describe("Counts of all values in scope, audited or not."),
+    rotation: rotationSchema.optional().describe("Of verify-rotation only."),
+    findings: z.array(findingSchema).describe("Sorted by source, key bytes, modRevision, location; one a line."),
+    controls: z.array(controlSchema),
+  })
+  .meta({
+    title: "etcd-encryption-auditor report",
+    description: "What the stored bytes of etcd say of encryption at rest. Never holds a stored value or key material.",
+  });
+
+/** A whole JSON report. */
+export type Report = z.infer<typeof reportSchema>;
+/** One finding of a JSON report. */
+export type ReportFinding = z.infer<typeof findingSchema>;
+/** One source of a JSON report. */
+export type ReportSource = z.infer<typeof sourceSchema>;
+/** The counts of a JSON report. */
+export type ReportSummary = z.infer<typeof summarySchema>;
+
+/** The JSON Schema (draft 2020-12) of a report. It allows further fields, so that a newer 1.x report stays valid. */
+export function reportJsonSchema(): object {
+  return z.toJSONSchema(reportSchema, { target: "draft-2020-12", io: "input" });
+}

@@ -1,0 +1,131 @@
+import type { AuditResult } from "../model/audit-result.ts";
+import type { Finding, FindingKind, PolicyLevel } from "../model/finding.ts";
+import { escapeForTerminal, keyLine } from "./escape.ts";
+import { formatCount } from "./numbers.ts";
+import type { Paint } from "./paint.ts";
+import { listWords, wrapProse } from "./prose.ts";
+import { messageOf, remediationOf, summaryOf } from "./words.ts";
+
+/** Keys that the table lists before it says how to get the rest. */
+const KEY_LIMIT = 20;
+
+/** What the table shows of the findings: gathered in one reading, however many there are. */
+export interface FindingDigest {
+  readonly plaintextKeys: readonly string[];
+  readonly plaintextCount: number;
+  /** The resources of unencrypted values, in the order met. */
+  readonly plaintextResources: readonly string[];
+  /** What to do about the first unencrypted value. */
+  readonly plaintextRemediation: string;
+  readonly groups: readonly FindingGroup[];
+}
+
+/** Findings of one kind and level. */
+interface FindingGroup {
+  readonly kind: FindingKind;
+  readonly level: PolicyLevel;
+  readonly message: string;
+  /** The etcd key of the example, where it is about one. */
+  readonly key: string | null;
+  readonly remediation: string;
+  count: number;
+}
+
+/** Reads all findings and keeps the first keys, and of every kind and level an example and the count. */
+export function digestFindings(result: AuditResult): FindingDigest {
+  const plaintextKeys: string[] = [];
+  const plaintextResources = new Set<string>();
+  let plaintextCount = 0;
+  let plaintextRemediation = "";
+  const groups = new Map<string, FindingGroup>();
+  for (const finding of result.findings()) {
+    const { kind, level, subject } = finding;
+    if (kind === "plaintext-value" && subject.kind === "value") {
+      if (plaintextCount === 0) plaintextRemediation = remediation(finding, result);
+      if (plaintextCount < KEY_LIMIT) plaintextKeys.push(keyLine(subject.value.key).text);
+      plaintextCount++;
+      plaintextResources.add(subject.value.resource);
+      continue;
+    }
+    const id = `${kind} ${level}`;
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, newGroup(finding, result));
+    else group.count++;
+  }
+  return {
+    plaintextKeys,
+    plaintextCount,
+    plaintextResources: [...plaintextResources].map(escapeForTerminal),
+    plaintextRemediation,
+    groups: [...groups.values()].sort(byWeight),
+  };
+}
+
+/** The keys still unencrypted, each whole on a line of its own, and what to do about them. */
+export function plaintextSection(digest: FindingDigest, width: number, paint: Paint): string[] {
+  if (digest.plaintextCount === 0) return [];
+  const rest = digest.plaintextCount - digest.plaintextKeys.length;
+  const others = digest.plaintextResources.slice(1);
+  const lines = digest.plaintextKeys.map((key) => `  ${key}`);
+  if (rest > 0) lines.push(`  and ${formatCount(rest)} more: -o keys`);
+  return [
+    `${paint.heading(`Still unencrypted (${formatCount(digest.plaintextCount)})`)}\n\n${lines.join("\n")}`,
+    toDo(digest.plaintextRemediation, width, paint),
+    ...(others.length === 0 ? [] : [wrapProse(`The same goes for ${listWords(others)}.`, width, "  ")]),
+  ];
+}
+
+/** All other findings: of each kind the level, the count, an example and what to do. */
+export function otherSection(digest: FindingDigest, width: number, paint: Paint): string[] {
+  const [first, ...others] = digest.groups.map((group) => groupWords(group, width, paint));
+  if (first === undefined) return [];
+  const title = digest.plaintextCount === 0 ? "Findings" : "Other findings";
+  return [`${paint.heading(title)}\n\n${first}`, ...others];
+}
+
+function groupWords(group: FindingGroup, width: number, paint: Paint): string {
+  const { level, kind, count, message, key } = group;
+  const isOne = count === 1;
+  const title = isOne ? message : summaryOf(kind, count);
+  const lines = [
+    wrapProse(`${level}: ${title} (${kind})`, width, "    ", "  ").replace(level, LEVEL_PAINT[level](level, paint)),
+  ];
+  if (!isOne) lines.push(wrapProse(`For example: ${message}`, width, "    "));
+  if (key !== null) lines.push(`    ${key}`);
+  lines.push(toDo(group.remediation, width, paint, "    "));
+  return lines.join("\n");
+}
+
+const LEVEL_PAINT = {
+  error: (text, paint) => paint.bad(text),
+  warning: (text, paint) => paint.doubtful(text),
+  note: (text, paint) => paint.heading(text),
+  off: (text, paint) => paint.quiet(text),
+} satisfies Record<PolicyLevel, (text: string, paint: Paint) => string>;
+
+function toDo(text: string, width: number, paint: Paint, indent = "  "): string {
+  const label = "To do:";
+  return wrapProse(`${label} ${text}`, width, indent).replace(label, paint.quiet(label));
+}
+
+function newGroup(finding: Finding, result: AuditResult): FindingGroup {
+  const { kind, level, subject } = finding;
+  return {
+    kind,
+    level,
+    message: escapeForTerminal(messageOf(finding)),
+    key: subject.kind === "value" ? keyLine(subject.value.key).text : null,
+    remediation: remediation(finding, result),
+    count: 1,
+  };
+}
+
+function remediation(finding: Finding, result: AuditResult): string {
+  return escapeForTerminal(remediationOf(finding, result.sources[finding.source]));
+}
+
+const LEVEL_ORDER = ["error", "warning", "note", "off"] as const satisfies readonly PolicyLevel[];
+
+function byWeight(a: FindingGroup, b: FindingGroup): number {
+  return LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level);
+}

@@ -1,0 +1,59 @@
+import type { AuditResult } from "../model/audit-result.ts";
+import type { SourceFacts } from "../model/source-facts.ts";
+import { escapeForTerminal } from "./escape.ts";
+import { formatBytes } from "./numbers.ts";
+import type { Paint } from "./paint.ts";
+import { listWords, wrapProse } from "./prose.ts";
+
+const LABEL_WIDTH = 10;
+
+/** What was looked at, where, when and by what: one fact a line, labels on the left. */
+export function sourceFacts(result: AuditResult, width: number, paint: Paint): string {
+  const facts: [label: string, text: string][] = [];
+  if (result.cluster !== null) facts.push(["Cluster", escapeForTerminal(result.cluster)]);
+  for (const source of result.sources) facts.push(...factsOf(source));
+  const prefixes = result.prefixes.length === 0 ? "no known prefix" : listWords(result.prefixes);
+  facts.push(["Looked", escapeForTerminal(`under ${prefixes}, for ${listWords(result.resources)}`)]);
+  facts.push(["Scanned", `${isoSeconds(result.startedAt)}, ${result.tool.name} ${result.tool.version}`]);
+  return facts
+    .map(([label, text]) => {
+      const indent = " ".repeat(LABEL_WIDTH);
+      return paint.quiet(label.padEnd(LABEL_WIDTH)) + wrapProse(text, width, indent).slice(LABEL_WIDTH);
+    })
+    .join("\n");
+}
+
+function factsOf(source: SourceFacts): [label: string, text: string][] {
+  const place = source.path ?? source.endpoints?.join(", ") ?? "standard input";
+  const facts: [string, string][] = [
+    ["Source", escapeForTerminal(place)],
+    ["", [source.kind, versionWords(source), ...sizeWords(source)].join(", ")],
+  ];
+  if (source.sha256 !== null) facts.push(["SHA-256", source.sha256]);
+  if (source.contentSha256 !== null && source.contentSha256 !== source.sha256) {
+    facts.push(["Unpacked", source.contentSha256]);
+  }
+  facts.push(["Revision", `${source.revision ?? "not told"}, ${compactionWords(source)}`]);
+  return facts;
+}
+
+function versionWords({ etcdVersion }: SourceFacts): string {
+  return etcdVersion === null ? "etcd version not told" : `etcd ${escapeForTerminal(etcdVersion)}`;
+}
+
+function sizeWords({ dbSize, dbSizeInUse }: SourceFacts): string[] {
+  if (dbSize === null) return [];
+  return dbSizeInUse === null ? [formatBytes(dbSize)] : [`${formatBytes(dbSize)} (${formatBytes(dbSizeInUse)} in use)`];
+}
+
+function compactionWords({ compactRevision, scheduledCompactRevision }: SourceFacts): string {
+  if (compactRevision === null) return "compact revision not learned";
+  const words = compactRevision === 0 ? "never compacted" : `compact revision ${compactRevision}`;
+  return scheduledCompactRevision !== null && scheduledCompactRevision > compactRevision
+    ? `${words}, a compaction to ${scheduledCompactRevision} has not ended`
+    : words;
+}
+
+function isoSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}

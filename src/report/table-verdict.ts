@@ -1,0 +1,79 @@
+import type { AuditResult, Verdict } from "../model/audit-result.ts";
+import { escapeForTerminal } from "./escape.ts";
+import { notLookedAt } from "./not-looked-at.ts";
+import { countOf, formatCount } from "./numbers.ts";
+import type { Paint } from "./paint.ts";
+import { listWords, wrapProse } from "./prose.ts";
+import { incompleteReasonLines } from "./report-head.ts";
+
+/** The table's first line: the verdict with what was not looked at. */
+export function verdictLine(result: AuditResult, paint: Paint): string {
+  const missing = notLookedAt(result);
+  const word = paint[VERDICT_PAINT[result.verdict]](result.verdict.toUpperCase());
+  return missing.length === 0 ? word : `${word} ${paint.quiet(`(not looked at: ${missing.join(", ")})`)}`;
+}
+
+const VERDICT_PAINT = {
+  pass: "good",
+  fail: "bad",
+  incomplete: "doubtful",
+} as const satisfies Record<Verdict, keyof Paint>;
+
+/** What the verdict means in numbers, each paragraph wrapped; for an incomplete audit every reason in front. */
+export function verdictMeaning(result: AuditResult, width: number): string[] {
+  const numbers = [liveSentence(result), historySentence(result)].filter((sentence) => sentence !== "").join(" ");
+  if (result.verdict !== "incomplete") return [wrapProse(numbers, width)];
+  const reasons = result.sources.flatMap(incompleteReasonLines).map((reason) => {
+    return wrapProse(escapeForTerminal(reason), width, "    ", "  - ");
+  });
+  return [
+    ["Nothing may be concluded, since not all that was asked for was seen:", ...reasons].join("\n"),
+    wrapProse(`What was seen: ${numbers}`, width),
+  ];
+}
+
+/** Says so when policy may have moved the exit code away from the verdict; empty otherwise. */
+export function policyLine({ policy, exitCode }: AuditResult, width: number): string[] {
+  const levels = [...policy.levels].map(([kind, level]) => `${kind}=${level}`);
+  if (levels.length === 0 && policy.failOn === "error") return [];
+  const parts = [`--fail-on ${policy.failOn}`, ...levels.map((level) => `--level ${level}`)];
+  return [
+    wrapProse(`Policy: ${parts.join(", ")}. It leaves the verdict as it is; the exit code is ${exitCode}.`, width),
+  ];
+}
+
+function liveSentence({ summary, looked, resources }: AuditResult): string {
+  if (!looked.head) return "";
+  const audited = summary.resources.filter((resource) => resource.audited);
+  const sum = (state: "total" | "plaintext" | "malformed" | "unknown") =>
+    audited.reduce((count, resource) => count + resource.counts[state], 0);
+  const total = sum("total");
+  const names = resources.map(escapeForTerminal);
+  const ofWhat = names.length > 0 && names.length <= 3 ? `of ${listWords(names)}` : "of the audited resources";
+  if (total === 0) return `No live value ${ofWhat} is stored.`;
+  const faults = [
+    [sum("plaintext"), "not encrypted"],
+    [sum("malformed"), "malformed"],
+    [sum("unknown"), "of no known provider"],
+  ] as const;
+  const present = faults.filter(([count]) => count > 0);
+  if (present.length === 0) {
+    return total === 1
+      ? `The one live value ${ofWhat} is encrypted.`
+      : `All ${formatCount(total)} live values ${ofWhat} are encrypted.`;
+  }
+  const clauses = present.map(([count, what], index) => {
+    const of = index === 0 ? ` of ${countOf(total, "live value")} ${ofWhat}` : "";
+    return `${formatCount(count)}${of} ${count === 1 ? "is" : "are"} ${what}`;
+  });
+  return `${listWords(clauses)}.`;
+}
+
+function historySentence({ summary, looked }: AuditResult): string {
+  if (!looked.history) return "";
+  const plaintext = summary.findings.byKind.get("plaintext-revision") ?? 0;
+  if (plaintext > 0) {
+    return `${countOf(plaintext, "superseded revision")} of audited resources ${plaintext === 1 ? "is" : "are"} not encrypted.`;
+  }
+  return summary.areas.history.total === 0 ? "" : "No superseded revision of an audited resource is unencrypted.";
+}

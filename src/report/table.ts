@@ -1,0 +1,34 @@
+import { paintFor } from "./paint.ts";
+import type { Reporter } from "./reporter.ts";
+import { digestFindings, otherSection, plaintextSection } from "./table-findings.ts";
+import { sourceFacts } from "./table-source.ts";
+import { keySummary, resourceSummary } from "./table-summary.ts";
+import { policyLine, verdictLine, verdictMeaning } from "./table-verdict.ts";
+
+/** For a file or a pipe: what fits a mail or a ticket. */
+const UNKNOWN_COLUMNS = 80;
+const FEWEST_COLUMNS = 40;
+/** Longer lines of prose are hard to read, however wide the terminal is. */
+const PROSE_COLUMNS = 100;
+
+/** For people: the verdict first, then what it means, what was looked at, the counts, and what to do. */
+export const table: Reporter = {
+  needs: { findings: true, values: false },
+  async write(result, out, options) {
+    const columns = Math.max(FEWEST_COLUMNS, options.columns ?? UNKNOWN_COLUMNS);
+    const prose = Math.min(columns, PROSE_COLUMNS);
+    const paint = paintFor(options.color);
+    const digest = digestFindings(result);
+    const paragraphs = [
+      verdictLine(result, paint),
+      ...verdictMeaning(result, prose),
+      ...policyLine(result, prose),
+      sourceFacts(result, prose, paint),
+      ...resourceSummary(result, columns, paint),
+      ...keySummary(result, columns, paint),
+      ...plaintextSection(digest, prose, paint),
+      ...otherSection(digest, prose, paint),
+    ];
+    await out.write(`${paragraphs.filter((paragraph) => paragraph !== "").join("\n\n")}\n`);
+  },
+};

@@ -1,0 +1,164 @@
+import type { Finding, FindingKind, SourceDetail } from "../model/finding.ts";
+import type { SourceFacts } from "../model/source-facts.ts";
+import type { StoredValue } from "../model/stored-value.ts";
+import { keyLine } from "./escape.ts";
+import { keyText } from "./key-text.ts";
+import { countOf, formatBytes } from "./numbers.ts";
+import {
+  checkCompaction,
+  defragment,
+  encryptAndRewrite,
+  reclaimOldBytes,
+  removeSupersededRevisions,
+} from "./remedies.ts";
+import { malformationWords, valueNoun } from "./value-words.ts";
+
+/** The English of one kind of finding. Commands stand between back quotes. */
+interface KindWords {
+  /** What many findings of the kind say, after their count: `3 live values are not encrypted`. */
+  summary(count: number): string;
+  /** What one finding says, as a sentence without a full stop. */
+  message(finding: Finding): string;
+  /** What to do about it, as sentences. */
+  remediation(finding: Finding, source: SourceFacts | undefined): string;
+}
+
+const WORDS = {
+  "plaintext-value": ofValue({
+    summary: (count) => `${countOf(count, "live value")} of audited resources ${are(count)} not encrypted`,
+    message: (value) => `The live value of ${valueNoun(value)} is not encrypted`,
+    remediation: (value, source) =>
+      `${encryptAndRewrite(value.resource)} The old values stay behind as superseded revisions: ${reclaimOldBytes(source)}`,
+  }),
+  "plaintext-revision": ofValue({
+    summary: (count) => `${countOf(count, "superseded revision")} ${are(count)} not encrypted`,
+    message: (value) => `A superseded value of ${valueNoun(value)}, of revision ${value.modRevision}, is not encrypted`,
+    remediation: (_, source) => removeSupersededRevisions(source),
+  }),
+  "malformed-ciphertext": ofValue({
+    summary: (count) =>
+      `${countOf(count, "value")} ${has(count)} the prefix of a provider that can't have written ${them(count)}`,
+    message: (value) =>
+      `The ${age(value)} of ${valueNoun(value)} claims ${keyText(value.valueClass)}, but ${malformationWords(value.valueClass)}`,
+    remediation: () =>
+      "kube-apiserver can't read such a value. Restore the object from a backup or make it anew, and find out what wrote or cut it.",
+  }),
+  "unknown-provider": ofValue({
+    summary: (count) => `${countOf(count, "value")} ${has(count)} a prefix that no Kubernetes release writes`,
+    message: (value) =>
+      `The ${age(value)} of ${valueNoun(value)} begins with k8s:enc:, but names a provider or version that no Kubernetes release has`,
+    remediation: () =>
+      "Find out what wrote it: a patched or a newer kube-apiserver, or another program. Whether it is encrypted can't be told from its bytes.",
+  }),
+  "compaction-stalled": ofSource("compaction-stalled", {
+    summary: () => "nothing seems to move the compact revision",
+    message: ({ revision, compactRevision }) =>
+      compactRevision === 0
+        ? `The store is at revision ${revision} and was never compacted: superseded revisions pile up`
+        : `The compact revision is ${compactRevision} while the store is at revision ${revision}, ${countOf(revision - compactRevision, "revision")} on: superseded revisions pile up`,
+    remediation: ({ revision }) => checkCompaction(revision),
+  }),
+  "defragmentation-due": ofSource("defragmentation-due", {
+    summary: () => "the database file holds freed space that may hold old values",
+    message: ({ freeBytes }) => `${formatBytes(freeBytes)} of the database file are free and may still hold old values`,
+    remediation: (_, source) => defragment(source),
+  }),
+  "resource-not-served": ofValue({
+    summary: (count) => `${countOf(count, "value")} of a custom resource whose definition is gone`,
+    message: (value) =>
+      `The CustomResourceDefinition of ${value.resource} is gone: kubectl can't rewrite ${valueNoun(value)}`,
+    remediation: () =>
+      "Put the CustomResourceDefinition back, then rewrite or delete its objects. Taking the definition away again deletes what is left of them.",
+  }),
+  "no-secrets-stored": ofSource("no-secrets-stored", {
+    summary: () => "no secret is stored under the prefixes looked at",
+    message: () => "No secret is stored under the prefixes looked at",
+    remediation: () => "If the cluster has secrets, name the etcd prefix of its kube-apiserver: `--prefix PREFIX`.",
+  }),
+  "unlooked-prefix": ofSource("unlooked-prefix", {
+    summary: () => "keys shaped like those of Kubernetes lie outside the prefixes looked at",
+    message: ({ prefix, keys, exampleKey }) =>
+      `${countOf(keys, "key")} shaped like those of Kubernetes lie under ${prefix}, which was not looked at, for example ${keyLine(exampleKey).text}`,
+    remediation: ({ prefix }) =>
+      SHELL_SAFE.test(prefix)
+        ? `Scan them too: \`--prefix ${prefix}\`.`
+        : "Scan them too: name this prefix with --prefix.",
+  }),
+} satisfies Record<FindingKind, KindWords>;
+
+const SHELL_SAFE = /^[\w./-]+$/;
+
+/** What many findings of one kind say together, with their count. */
+export function summaryOf(kind: FindingKind, count: number): string {
+  return WORDS[kind].summary(count);
+}
+
+/** What a finding says, as one sentence without a full stop. Names in it are as stored: escape it for where it goes. */
+export function messageOf(finding: Finding): string {
+  return WORDS[finding.kind].message(finding);
+}
+
+/** What to do about a finding, worded for the kind of source it was made in; commands between back quotes. */
+export function remediationOf(finding: Finding, source: SourceFacts | undefined): string {
+  return WORDS[finding.kind].remediation(finding, source);
+}
+
+/** Words of a kind that is about stored values. */
+function ofValue(words: {
+  summary(count: number): string;
+  message(value: StoredValue): string;
+  remediation(value: StoredValue, source: SourceFacts | undefined): string;
+}): KindWords {
+  return {
+    summary: words.summary,
+    message: ({ subject }) => (subject.kind === "value" ? words.message(subject.value) : words.summary(1)),
+    remediation: ({ subject }, source) => (subject.kind === "value" ? words.remediation(subject.value, source) : ""),
+  };
+}
+
+/** Words of a kind that is about a source as a whole. */
+function ofSource<Kind extends SourceDetail["kind"]>(
+  kind: Kind,
+  words: {
+    summary(): string;
+    message(detail: Extract<SourceDetail, { kind: Kind }>): string;
+    remediation(detail: Extract<SourceDetail, { kind: Kind }>, source: SourceFacts | undefined): string;
+  },
+): KindWords {
+  const detailOf = ({ subject }: Finding) =>
+    subject.kind === "source" && isDetail(subject.detail, kind) ? subject.detail : null;
+  return {
+    summary: words.summary,
+    message(finding) {
+      const detail = detailOf(finding);
+      return detail === null ? words.summary() : words.message(detail);
+    },
+    remediation(finding, source) {
+      const detail = detailOf(finding);
+      return detail === null ? "" : words.remediation(detail, source);
+    },
+  };
+}
+
+function isDetail<Kind extends SourceDetail["kind"]>(
+  detail: SourceDetail,
+  kind: Kind,
+): detail is Extract<SourceDetail, { kind: Kind }> {
+  return detail.kind === kind;
+}
+
+function age(value: StoredValue): string {
+  return value.location === "head" ? "live value" : `superseded value (revision ${value.modRevision})`;
+}
+
+function are(count: number): string {
+  return count === 1 ? "is" : "are";
+}
+
+function has(count: number): string {
+  return count === 1 ? "has" : "have";
+}
+
+function them(count: number): string {
+  return count === 1 ? "it" : "them";
+}

@@ -1,0 +1,76 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { AuditError } from "../errors.ts";
+import { isGzip } from "./byte-stream.ts";
+import type { ContentHash } from "./content-hash.ts";
+import { readFully } from "./file-pages.ts";
+import { SnapshotFile } from "./snapshot-file.ts";
+import { SnapshotFromBytes } from "./snapshot-from-bytes.ts";
+import type { Source } from "./source.ts";
+
+/** The name of standard input on the command line. */
+export const STANDARD_INPUT = "-";
+const STREAM_BUFFER_LENGTH = 1024 * 1024;
+
+/** An opened source, to be closed whether or not it was read. */
+export interface OpenedSource {
+  readonly source: Source;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a snapshot or database file, plain or compressed, or standard input; told by content, not by name.
+ * @param openHash makes the hash for data of about so many bytes (null: not known)
+ * @throws AuditError FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_IS_A_FOLDER, FILE_EMPTY
+ */
+export async function openSnapshot(
+  path: string,
+  openHash: (size: number | null) => ContentHash,
+): Promise<OpenedSource> {
+  if (path === STANDARD_INPUT) {
+    const source = new SnapshotFromBytes("standard input", null, process.stdin, null, openHash);
+    return { source, close: async () => void process.stdin.destroy() };
+  }
+  const handle = await openForReading(path);
+  try {
+    return { source: await sourceOf(path, handle, openHash), close: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function sourceOf(
+  path: string,
+  handle: FileHandle,
+  openHash: (size: number | null) => ContentHash,
+): Promise<Source> {
+  const stats = await handle.stat();
+  if (stats.isDirectory()) {
+    throw new AuditError("FILE_IS_A_FOLDER", `${path} is a folder`, {
+      nextStep: "name a snapshot file, or the member/snap/db in the folder of a stopped member",
+    });
+  }
+  if (stats.isFile()) {
+    if (stats.size === 0)
+      throw new AuditError("FILE_EMPTY", `${path} is empty`, { nextStep: "get the snapshot again" });
+    if (!isGzip(await readFully(handle, 0, 2))) return new SnapshotFile(path, handle, openHash);
+  }
+  const stream = handle.createReadStream({ autoClose: false, highWaterMark: STREAM_BUFFER_LENGTH });
+  return new SnapshotFromBytes(path, path, stream, stats.isFile() ? stats.size : null, openHash);
+}
+
+async function openForReading(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new AuditError("FILE_NOT_FOUND", `${path}: no such file`, { nextStep: "check the path", cause: error });
+    }
+    throw new AuditError("FILE_NOT_READABLE", `${path} can't be opened (${String(code)})`, {
+      nextStep: "run as a user who may read it",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import type { KeyUse, StateCounts } from "../model/audit-result.ts";
+import { AREAS, type Area } from "../model/location.ts";
+import type { State, ValueClass } from "../model/value-class.ts";
+
+/** What is counted of one class. */
+interface ClassCount {
+  readonly areas: Record<Area, number>;
+  firstWrite: number;
+  lastWrite: number;
+}
+
+/** Counts values by class and area, in constant space. */
+export class ClassCounts {
+  private readonly byClass = new Map<number, ClassCount>();
+
+  /** Counts one value, and the revision that wrote it. */
+  count(valueClass: number, area: Area, revision: number): void {
+    let entry = this.byClass.get(valueClass);
+    if (entry === undefined) {
+      entry = { areas: { head: 0, history: 0, residue: 0, wal: 0 }, firstWrite: revision, lastWrite: revision };
+      this.byClass.set(valueClass, entry);
+    }
+    entry.areas[area]++;
+    if (revision < entry.firstWrite) entry.firstWrite = revision;
+    if (revision > entry.lastWrite) entry.lastWrite = revision;
+  }
+
+  /**
+   * The uses of each class, once it is settled which classes are one; in the order of their text.
+   * @param settled the number that stands for a class
+   */
+  keyUses(settled: (valueClass: number) => number, classOf: (valueClass: number) => ValueClass): readonly KeyUse[] {
+    const merged = new Map<number, ClassCount>();
+    for (const [id, entry] of this.byClass) {
+      const into = merged.get(settled(id));
+      if (into === undefined) {
+        merged.set(settled(id), { ...entry, areas: { ...entry.areas } });
+        continue;
+      }
+      for (const area of AREAS) into.areas[area] += entry.areas[area];
+      into.firstWrite = Math.min(into.firstWrite, entry.firstWrite);
+      into.lastWrite = Math.max(into.lastWrite, entry.lastWrite);
+    }
+    return [...merged]
+      .map(([id, { areas, firstWrite, lastWrite }]) => ({
+        valueClass: classOf(id),
+        counts: areas,
+        firstWrite,
+        lastWrite,
+      }))
+      .sort((a, b) => compareText(classText(a.valueClass), classText(b.valueClass)));
+  }
+}
+
+/** Values of one area by state. */
+export function stateCounts(uses: readonly KeyUse[], area: Area): StateCounts {
+  return countStates(uses.map(({ valueClass, counts }) => ({ valueClass, count: counts[area] })));
+}
+
+/** Values by state. */
+export function countStates(
+  classes: readonly { readonly valueClass: ValueClass; readonly count: number }[],
+): StateCounts {
+  const counts: Record<State, number> & { total: number } = {
+    total: 0,
+    plaintext: 0,
+    encrypted: 0,
+    malformed: 0,
+    unknown: 0,
+  };
+  for (const { valueClass, count } of classes) {
+    counts[valueClass.state] += count;
+    counts.total += count;
+  }
+  return counts;
+}
+
+/** Orders text by code unit, whatever the locale. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** A text by which classes are sorted. */
+export function classText(valueClass: ValueClass): string {
+  const { provider, keyName, keyId, kekVersion, state, encoding, malformation } = valueClass;
+  return JSON.stringify([provider ?? "~", keyName, keyId, kekVersion, state, encoding, malformation]);
+}

@@ -1,0 +1,93 @@
+import type { Classifier } from "../classify/classifier.ts";
+import { findingsOf } from "../judge/judge.ts";
+import type { FindingKind } from "../model/finding.ts";
+import { areaOf, LOCATIONS, type Location } from "../model/location.ts";
+import type { Scope } from "../scope/scope.ts";
+import { RecordPass } from "../timeline/record-pass.ts";
+import type { TimelineRow } from "../timeline/timeline.ts";
+import { ClassCounts } from "./counts.ts";
+import { FindingRows } from "./finding-rows.ts";
+import { ValueRows } from "./value-rows.ts";
+
+/** What a tally keeps. */
+export interface TallyOptions {
+  /** Whether each value in scope is to be listed. */
+  readonly keepsValues: boolean;
+  /** Whether superseded revisions count. */
+  readonly history: boolean;
+}
+
+/** Judges and counts the values of one source as the timeline hands them on. */
+export class SourceTally {
+  readonly pass: RecordPass;
+  readonly counts = new ClassCounts();
+  readonly findings = new FindingRows();
+  readonly values: ValueRows | undefined;
+  /** Live values by folder, then class. */
+  readonly liveInFolder = new Map<number, Map<number, number>>();
+  readonly history = { aboveCompactRevision: 0, belowCompactRevision: 0 };
+  private readonly scope: Scope;
+  private readonly classifier: Classifier;
+  private readonly looksAtHistory: boolean;
+  private readonly definitions = new Set<string>();
+  /** Folder -> location -> class -> the kinds of finding, judged once. */
+  private readonly judged: (readonly FindingKind[])[][][] = [];
+
+  constructor(scope: Scope, classifier: Classifier, options: TallyOptions) {
+    this.scope = scope;
+    this.classifier = classifier;
+    this.looksAtHistory = options.history;
+    this.values = options.keepsValues ? new ValueRows(true) : undefined;
+    this.pass = new RecordPass(scope, classifier, options.keepsValues, (row) => this.takeSuperseded(row));
+  }
+
+  /** Takes the live values, once all records have been read. */
+  finish(): void {
+    const { pass } = this;
+    pass.timeline.visitLive(pass.keys.size, (row) => this.takeDefinition(row));
+    pass.timeline.visitLive(pass.keys.size, (row) => this.takeLive(row));
+  }
+
+  private takeSuperseded(row: Readonly<TimelineRow>): void {
+    if (!this.looksAtHistory || !this.scope.isCounted(this.pass.folderOf(row.key))) return;
+    if (row.main > this.pass.compactRevision) this.history.aboveCompactRevision++;
+    else this.history.belowCompactRevision++;
+    this.take(row, "history");
+  }
+
+  private takeLive(row: Readonly<TimelineRow>): void {
+    const folder = this.pass.folderOf(row.key);
+    if (!this.scope.isCounted(folder)) return;
+    const classes = this.liveInFolder.get(folder) ?? new Map<number, number>();
+    this.liveInFolder.set(folder, classes.set(row.valueClass, (classes.get(row.valueClass) ?? 0) + 1));
+    this.take(row, "head");
+  }
+
+  private take(row: Readonly<TimelineRow>, location: Location): void {
+    this.counts.count(row.valueClass, areaOf(location), row.main);
+    this.values?.add(row, location);
+    for (const kind of this.kindsOf(row, location)) this.findings.add(kind, row, location);
+  }
+
+  private kindsOf(row: Readonly<TimelineRow>, location: Location): readonly FindingKind[] {
+    const folder = this.pass.folderOf(row.key);
+    this.judged[folder] ??= LOCATIONS.map(() => []);
+    const byClass = this.judged[folder][LOCATIONS.indexOf(location)] ?? [];
+    byClass[row.valueClass] ??= this.judge(folder, row.valueClass, location);
+    return byClass[row.valueClass] ?? [];
+  }
+
+  private judge(folder: number, valueClass: number, location: Location): readonly FindingKind[] {
+    const found = this.scope.folders[folder];
+    if (found?.kind !== "resource" || !found.audited) return [];
+    const isServed = found.registry.origin !== "custom-resource" || this.definitions.has(found.registry.resource);
+    return findingsOf({ valueClass: this.classifier.classes.valueClass(valueClass), location, isServed });
+  }
+
+  /** A custom resource is served while its definition, named `<plural>.<group>`, is stored. */
+  private takeDefinition(row: Readonly<TimelineRow>): void {
+    const folder = this.scope.folders[this.pass.folderOf(row.key)];
+    if (folder?.kind !== "resource" || !folder.isDefinition) return;
+    this.definitions.add(Buffer.from(this.pass.keys.bytesOf(row.key).subarray(folder.length)).toString("utf8"));
+  }
+}
