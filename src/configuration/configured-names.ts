@@ -1,0 +1,34 @@
+import type { Provider } from "../model/value-class.ts";
+import { type Configuration, keysOf } from "./configuration.ts";
+
+/** The names that a prefix may hold, by provider. */
+export type ConfiguredNames = Readonly<Record<Exclude<Provider, "identity">, readonly string[]>>;
+
+/**
+ * All names in the configurations, each once, the longest first (in UTF-8 bytes): a name may hold a colon, and then
+ * the longest that fits is meant.
+ */
+export function configuredNames(configurations: readonly Configuration[]): ConfiguredNames {
+  const names = {
+    aescbc: new Set<string>(),
+    aesgcm: new Set<string>(),
+    secretbox: new Set<string>(),
+    "kms-v1": new Set<string>(),
+    "kms-v2": new Set<string>(),
+  };
+  const providers = configurations.flatMap(({ rules }) => rules.flatMap((rule) => rule.providers));
+  for (const { provider, name } of providers.flatMap(keysOf)) {
+    if (provider !== "identity" && name !== null) names[provider].add(name);
+  }
+  return {
+    aescbc: longestFirst(names.aescbc),
+    aesgcm: longestFirst(names.aesgcm),
+    secretbox: longestFirst(names.secretbox),
+    "kms-v1": longestFirst(names["kms-v1"]),
+    "kms-v2": longestFirst(names["kms-v2"]),
+  };
+}
+
+function longestFirst(names: ReadonlySet<string>): readonly string[] {
+  return [...names].sort((a, b) => Buffer.byteLength(b) - Buffer.byteLength(a) || (a < b ? -1 : 1));
+}

@@ -1,0 +1,79 @@
+import type { Configuration, ConfiguredProvider, KeyReference, ResourceRule } from "../configuration/configuration.ts";
+import { ruleFor } from "../configuration/expectation.ts";
+import { aesCbcOpener } from "./aes-cbc.ts";
+import { aesGcmOpener } from "./aes-gcm.ts";
+import { type DataKeys, kmsOpener } from "./kms-envelope.ts";
+import type { ValueOpener } from "./opening.ts";
+import { type ReaderEntry, ResourceReader } from "./resource-reader.ts";
+import { secretboxOpener } from "./secretbox.ts";
+
+/** What makes the key of a local provider ready for use. */
+const LOCAL_OPENERS = { aescbc: aesCbcOpener, aesgcm: aesGcmOpener, secretbox: secretboxOpener } as const;
+
+/** The prefix of each provider's values, up to the key's name (apiserver encryptionconfig/config.go). */
+const PREFIXES = {
+  aescbc: "k8s:enc:aescbc:v1:",
+  aesgcm: "k8s:enc:aesgcm:v1:",
+  secretbox: "k8s:enc:secretbox:v1:",
+  "kms-v1": "k8s:enc:kms:v1:",
+  "kms-v2": "k8s:enc:kms:v2:",
+} as const;
+
+/** The keys of one configuration, ready to open values: set up once, then used for every value. */
+export class Keyring {
+  private readonly configuration: Configuration;
+  private readonly dataKeys: DataKeys | undefined;
+  private readonly readers = new Map<ResourceRule | undefined, ResourceReader>();
+  private readonly entries = new Map<ConfiguredProvider, readonly ReaderEntry[]>();
+
+  /** @param dataKeys what a plugin has unwrapped; without it KMS values are not attempted */
+  constructor(configuration: Configuration, dataKeys?: DataKeys) {
+    this.configuration = configuration;
+    this.dataKeys = dataKeys;
+  }
+
+  /** What reads the values of a resource (`name` or `name.group`); the same for all that share a rule. */
+  readerFor(resource: string): ResourceReader {
+    const rule = ruleFor(this.configuration, resource);
+    let reader = this.readers.get(rule);
+    if (reader === undefined) {
+      reader = new ResourceReader(
+        (rule?.providers ?? [{ kind: "identity", line: 0 }]).map((one) => this.entriesOf(one)),
+      );
+      this.readers.set(rule, reader);
+    }
+    return reader;
+  }
+
+  private entriesOf(provider: ConfiguredProvider): readonly ReaderEntry[] {
+    let entries = this.entries.get(provider);
+    if (entries === undefined) {
+      entries = this.makeEntries(provider);
+      this.entries.set(provider, entries);
+    }
+    return entries;
+  }
+
+  private makeEntries(provider: ConfiguredProvider): readonly ReaderEntry[] {
+    switch (provider.kind) {
+      case "identity":
+        return [{ kind: "identity" }];
+      case "kms-v1":
+      case "kms-v2":
+        return [cipherEntry({ provider: provider.kind, name: provider.name }, kmsOpener(provider, this.dataKeys))];
+      case "aescbc":
+      case "aesgcm":
+      case "secretbox":
+        return provider.keys.map(({ name, secret }) =>
+          cipherEntry({ provider: provider.kind, name }, LOCAL_OPENERS[provider.kind](secret)),
+        );
+    }
+  }
+}
+
+function cipherEntry(
+  key: KeyReference & { readonly provider: keyof typeof PREFIXES },
+  opener: ValueOpener,
+): ReaderEntry {
+  return { kind: "cipher", key, prefix: Buffer.from(`${PREFIXES[key.provider]}${key.name}:`, "utf8"), opener };
+}
