@@ -1,5 +1,5 @@
 import type { CommandEnvironment, OpenReport, ReportTarget } from "../commands/report-target.ts";
-import { loadReporter } from "../report/index.ts";
+import { escapeForTerminal } from "../report/escape.ts";
 import { deliver, openOutputFile, openStandardOutput } from "./output-file.ts";
 import { type Progress, startProgress } from "./progress.ts";
 
@@ -10,6 +10,7 @@ export const PROGRAM = "etcd-encryption-auditor";
 export interface SpeechFlags {
   readonly quiet: boolean;
   readonly color: boolean;
+  readonly debug: boolean;
 }
 
 /** The process as a command sees it. */
@@ -30,7 +31,6 @@ export class ProcessEnvironment implements CommandEnvironment {
   }
 
   async openReport({ format, file }: ReportTarget): Promise<OpenReport> {
-    await loadReporter(format);
     const output = file === null ? openStandardOutput(process.stdout) : await openOutputFile(file);
     const isTerminal = file === null && process.stdout.isTTY === true;
     return {
@@ -46,7 +46,11 @@ export class ProcessEnvironment implements CommandEnvironment {
   }
 
   notice(line: string): void {
-    if (!this.flags.quiet) process.stderr.write(`${PROGRAM}: ${line}\n`);
+    if (!this.flags.quiet) process.stderr.write(`${PROGRAM}: ${escapeForTerminal(line)}\n`);
+  }
+
+  debug(line: string): void {
+    if (this.flags.debug) process.stderr.write(`${PROGRAM}: ${escapeForTerminal(line)}\n`);
   }
 
   onProgress(bytesRead: number, bytesTotal: number | null): void {

@@ -2,12 +2,19 @@
 import { readFile } from "node:fs/promises";
 import { CommanderError } from "commander";
 import { AuditError } from "../errors.ts";
-import { EXIT_INTERRUPTED, EXIT_UNUSABLE } from "../model/exit-code.ts";
+import { EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, EXIT_UNUSABLE } from "../model/exit-code.ts";
+import { escapeForTerminal } from "../report/escape.ts";
 import { PROGRAM } from "./environment.ts";
 import { refuseNotBuilt } from "./not-built.ts";
 import { program } from "./program.ts";
 
 const words = process.argv.slice(2);
+
+// Without a listener a failed write ends the process with a stack trace.
+process.stderr.on("error", () => undefined);
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exitCode = error.code === "EPIPE" ? EXIT_PIPE_CLOSED : EXIT_UNUSABLE;
+});
 
 try {
   refuseNotBuilt(words);
@@ -22,7 +29,7 @@ try {
 } catch (error) {
   process.exitCode = exitCodeOf(error);
   const line = lineOf(error);
-  if (line !== null) process.stderr.write(`${PROGRAM}: ${line}\n`);
+  if (line !== null) process.stderr.write(`${PROGRAM}: ${escapeForTerminal(line)}\n`);
   if (words.includes("--debug") && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
 }
 
@@ -43,8 +50,10 @@ function lineOf(error: unknown): string | null {
       ? "no command; see --help"
       : `${error.message
           .replace(/^error: /, "")
+          .replace(/ is invalid\. /, " is invalid: ")
           .replace(/\s+/g, " ")
-          .trim()}; see --help`;
+          .trim()
+          .replace(/\.$/, "")}; see --help`;
   }
   return `unexpected failure: ${error instanceof Error ? error.message : String(error)}; run with --debug and report it`;
 }

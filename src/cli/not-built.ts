@@ -1,24 +1,10 @@
 import { AuditError } from "../errors.ts";
 
 /** Commands of the contract that this version does not have yet. */
-const COMMANDS: readonly string[] = ["verify-rotation", "explain", "lint-config", "diff", "merge"];
+const COMMANDS: readonly string[] = ["verify-rotation", "explain", "diff", "merge"];
 
 /** Flags of the contract that this version does not have yet. */
 const FLAGS: readonly string[] = [
-  "--endpoints",
-  "--cacert",
-  "--cert",
-  "--key",
-  "--user",
-  "--password",
-  "--password-file",
-  "--insecure-skip-tls-verify",
-  "--dial-timeout",
-  "--command-timeout",
-  "--serializable",
-  "--max-bytes-per-second",
-  "--revision",
-  "--residue",
   "--from-manifest",
   "--root",
   "--encryption-config",

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import type { ReportTarget } from "../commands/report-target.ts";
 import { FINDING_KINDS, type FindingKind, LEVELS, type Level, type PolicyLevel } from "../model/finding.ts";
@@ -7,8 +8,13 @@ const RESOURCE_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 
 /** Gathers the values of a flag that may be repeated. */
 export function repeated(value: string, before: readonly string[]): readonly string[] {
+  return [...before, someText(value)];
+}
+
+/** The value of a flag that may not be empty. */
+export function someText(value: string): string {
   if (value === "") throw new InvalidArgumentError("it is empty.");
-  return [...before, value];
+  return value;
 }
 
 /** `--resource NAME[.GROUP]`. */
@@ -24,7 +30,8 @@ export function reportTarget(value: string, before: readonly ReportTarget[]): re
   const file = equals === -1 ? null : value.slice(equals + 1);
   if (!isFormat(format)) throw new InvalidArgumentError(`the formats are ${FORMATS.join(", ")}.`);
   if (file === "") throw new InvalidArgumentError("after the = a file is named.");
-  if (before.some((target) => target.file === file)) {
+  const path = file === null ? null : resolve(file);
+  if (before.some((target) => (target.file === null ? null : resolve(target.file)) === path)) {
     throw new InvalidArgumentError(
       file === null ? "only one report can go to standard output." : "two reports can't go to one file.",
     );
@@ -37,7 +44,8 @@ export function findingLevel(
   value: string,
   before: ReadonlyMap<FindingKind, PolicyLevel>,
 ): ReadonlyMap<FindingKind, PolicyLevel> {
-  const [kindText, levelText] = value.split("=");
+  const [kindText, ...levelTexts] = value.split("=");
+  const levelText = levelTexts.join("=");
   const kind = FINDING_KINDS.find((known) => known === kindText);
   const level = levelText === "off" ? levelText : LEVELS.find((known) => known === levelText);
   if (kind === undefined) throw new InvalidArgumentError(`the kinds of finding are ${FINDING_KINDS.join(", ")}.`);
@@ -50,4 +58,13 @@ export function failOnLevel(value: string): Level {
   const level = LEVELS.find((known) => known === value);
   if (level === undefined) throw new InvalidArgumentError(`the levels are ${LEVELS.join(", ")}.`);
   return level;
+}
+
+/** A whole number above 0. */
+export function positiveInteger(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number === 0) {
+    throw new InvalidArgumentError("a whole number above 0 is wanted.");
+  }
+  return number;
 }

@@ -1,24 +1,62 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { demo } from "../commands/demo.ts";
+import { lintConfig } from "../commands/lint-config.ts";
 import type { ReportTarget } from "../commands/report-target.ts";
 import { scan } from "../commands/scan.ts";
 import { AuditError } from "../errors.ts";
 import type { FindingKind, Level, PolicyLevel } from "../model/finding.ts";
+import type { LiveOptions } from "../model/live-options.ts";
 import { FORMATS, isBuilt } from "../report/index.ts";
+import { addConnectionFlags, type ConnectionFlags, connectionOptions } from "./connection-flags.ts";
 import { PROGRAM, ProcessEnvironment, type SpeechFlags } from "./environment.ts";
-import { failOnLevel, findingLevel, repeated, reportTarget, resourceName } from "./option-values.ts";
+import {
+  failOnLevel,
+  findingLevel,
+  positiveInteger,
+  repeated,
+  reportTarget,
+  resourceName,
+  someText,
+} from "./option-values.ts";
 
-interface ScanFlags extends SpeechFlags {
+interface ScanFlags extends SpeechFlags, ConnectionFlags {
   readonly prefix: readonly string[];
   readonly resource: readonly string[];
   readonly allResources: boolean;
   readonly namespace: readonly string[];
-  readonly history: boolean;
+  readonly history?: boolean;
+  readonly residue?: boolean;
+  readonly revision?: number;
+  readonly serializable: boolean;
   readonly cluster?: string;
   readonly output: readonly ReportTarget[];
   readonly level: ReadonlyMap<FindingKind, PolicyLevel>;
   readonly failOn: Level;
 }
+
+interface LintFlags extends SpeechFlags {
+  readonly cluster?: string;
+  readonly output: readonly ReportTarget[];
+  readonly level: ReadonlyMap<FindingKind, PolicyLevel>;
+  readonly failOn: Level;
+}
+
+/** Flags that a file has no use for. */
+const LIVE_FLAGS = [
+  "endpoints",
+  "cacert",
+  "cert",
+  "key",
+  "user",
+  "password",
+  "passwordFile",
+  "insecureSkipTlsVerify",
+  "dialTimeout",
+  "commandTimeout",
+  "maxBytesPerSecond",
+  "revision",
+  "serializable",
+] as const satisfies readonly (keyof ScanFlags)[];
 
 const EXIT_CODES = `
 Exit codes:
@@ -27,6 +65,13 @@ Exit codes:
   2  the command line or the source can't be used: nothing was scanned
   3  not everything was seen: nothing may be concluded
   130 interrupted, 141 the reader of a pipe went away`;
+
+const LINT_EXIT_CODES = `
+Exit codes:
+  0  nothing reached the --fail-on level
+  1  something did; a configuration that the API server refuses is an error
+  2  the command line or a file can't be used
+  141 the reader of a pipe went away`;
 
 /** The command line. `onExitCode` is told what the process is to exit with. */
 export function program(version: string, onExitCode: (exitCode: number) => void): Command {
@@ -37,30 +82,58 @@ export function program(version: string, onExitCode: (exitCode: number) => void)
     .version(version)
     .showSuggestionAfterError()
     .addHelpText("after", EXIT_CODES);
-  speech(root.command("scan"))
+  addConnectionFlags(policy(speech(root.command("scan"))))
     .description("What is stored here, under which provider and key, and what must still be encrypted?")
-    .argument("[path]", "an etcd snapshot or a member's db file, plain or gzip; - reads standard input")
+    .argument(
+      "[path]",
+      "an etcd snapshot or a member's db file, plain or gzip; - reads standard input; without one a live etcd is read",
+    )
     .option("--prefix <path>", "the API server's --etcd-prefix; repeatable", repeated, [])
     .option("--resource <name[.group]>", "audit this resource besides secrets; repeatable", resourceName, [])
     .option("--all-resources", "count and list everything under the prefix; findings stay as they are", false)
     .option("--namespace <ns>", "only this namespace; repeatable", repeated, [])
+    .addOption(new Option("--history", "superseded revisions too, however many").default(undefined))
     .option("--no-history", "leave superseded revisions out")
-    .option("--no-residue", "leave freed pages, the file's tail and the WAL out (they are not read yet)")
-    .option("--cluster <name>", "a name for the report")
+    .option("--revision <n>", "pin a live scan to this revision", positiveInteger)
+    .option("--serializable", "read what one member has applied, without a quorum", false)
+    .option("--residue", "freed pages, the file's tail and the WAL too")
+    .option("--no-residue", "leave freed pages, the file's tail and the WAL out")
+    .option("--cluster <name>", "a name for the report", someText)
     .option("-o, --output <format[=file]>", `${FORMATS.filter(isBuilt).join(", ")}; repeatable`, reportTarget, [])
+    .addHelpText("after", EXIT_CODES)
+    .action(async (path: string | undefined, flags: ScanFlags, command: Command) =>
+      onExitCode(await runScan(path, flags, command)),
+    );
+  policy(speech(root.command("lint-config")))
+    .description("Is this EncryptionConfiguration sound, before any data is looked at?")
+    .argument("<file...>", "configurations, one for each API server; - reads standard input")
+    .option("--cluster <name>", "a name for the report", someText)
+    .option("-o, --output <format[=file]>", "table, json or csv; repeatable", reportTarget, [])
+    .addHelpText("after", LINT_EXIT_CODES)
+    .action(async (paths: readonly string[], { cluster, output, level, failOn, ...flags }: LintFlags) => {
+      const audit = { paths, policy: { failOn, levels: level }, cluster: cluster ?? null };
+      onExitCode(await lintConfig({ audit, targets: targetsOf(output) }, listening(flags)));
+    });
+  speech(root.command("demo"))
+    .description("scan the sample snapshot that ships in the package")
+    .action(async (flags: SpeechFlags) => onExitCode(await demo(listening(flags))));
+  return root;
+}
+
+/** Adds the flags that turn findings into an exit code. */
+function policy(command: Command): Command {
+  return command
     .option<ReadonlyMap<FindingKind, PolicyLevel>>(
       "--level <kind=level>",
       "off, note, warning or error for a kind of finding; repeatable",
       findingLevel,
       new Map(),
     )
-    .option("--fail-on <level>", "error, warning or note", failOnLevel, "error")
-    .addHelpText("after", EXIT_CODES)
-    .action(async (path: string | undefined, flags: ScanFlags) => onExitCode(await runScan(path, flags)));
-  speech(root.command("demo"))
-    .description("scan the sample snapshot that ships in the package")
-    .action(async (flags: SpeechFlags) => onExitCode(await demo(listening(flags))));
-  return root;
+    .option("--fail-on <level>", "error, warning or note", failOnLevel, "error");
+}
+
+function targetsOf(output: readonly ReportTarget[]): readonly ReportTarget[] {
+  return output.length > 0 ? output : [{ format: "table", file: null }];
 }
 
 function speech(command: Command): Command {
@@ -76,22 +149,38 @@ function listening(flags: SpeechFlags): ProcessEnvironment {
   return environment;
 }
 
-function runScan(path: string | undefined, flags: ScanFlags): Promise<number> {
-  if (path === undefined) {
-    throw new AuditError("NOT_BUILT", "scanning a live etcd is not built yet", { nextStep: "name a snapshot file" });
-  }
-  const { prefix, resource, allResources, namespace, history, cluster, output, level, failOn } = flags;
+async function runScan(path: string | undefined, flags: ScanFlags, command: Command): Promise<number> {
+  const { prefix, resource, allResources, namespace, history, residue, cluster, output, level, failOn } = flags;
   return scan(
     {
       audit: {
-        path,
+        ...(path === undefined ? { live: await liveOptions(flags) } : { path: fileOnly(path, command) }),
         scope: { prefixes: prefix, resources: resource, allResources, namespaces: namespace },
         policy: { failOn, levels: level },
         cluster: cluster ?? null,
-        history,
+        ...(history === undefined ? {} : { history }),
+        ...(residue === undefined ? {} : { residue }),
       },
-      targets: output.length > 0 ? output : [{ format: "table", file: null }],
+      targets: targetsOf(output),
     },
     listening(flags),
   );
+}
+
+async function liveOptions(flags: ScanFlags): Promise<LiveOptions> {
+  const connection = await connectionOptions(flags);
+  return { connection, revision: flags.revision ?? null, serializable: flags.serializable };
+}
+
+/**
+ * A file and flags of a live etcd don't go together: one of them would be ignored.
+ * @throws AuditError USAGE
+ */
+function fileOnly(path: string, command: Command): string {
+  const flag = LIVE_FLAGS.find((name) => command.getOptionValueSource(name) === "cli");
+  if (flag === undefined) return path;
+  const dashed = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new AuditError("USAGE", `--${dashed} goes with a live etcd, and ${path} is a file`, {
+    nextStep: "name the file or the endpoints",
+  });
 }

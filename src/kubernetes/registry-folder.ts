@@ -89,7 +89,8 @@ function customResource(folder: string): RegistryFolder | undefined {
   return { resource: `${plural}.${group}`, origin: "custom-resource", namespaced: null };
 }
 
-function isOpenShiftPrefix(prefix: string): boolean {
+/** Whether a prefix is that of OpenShift's own API servers. */
+export function isOpenShiftPrefix(prefix: string): boolean {
   const text = withoutOuterSlashes(prefix);
   return text === OPENSHIFT_END || text.endsWith(`/${OPENSHIFT_END}`);
 }

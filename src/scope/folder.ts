@@ -1,5 +1,12 @@
 import type { RegistryFolder } from "../kubernetes/registry-folder.ts";
 
+/** A prefix under which Kubernetes seems to keep keys and that is not looked at. */
+export interface UnlookedPrefix {
+  readonly prefix: string;
+  /** The first key that showed it. */
+  readonly exampleKey: Uint8Array;
+}
+
 /** Where a key stands with regard to what is audited. */
 export type Folder =
   | {
@@ -15,8 +22,10 @@ export type Folder =
       readonly audited: boolean;
       /** Holds the definitions of custom resources: followed even where it is not in scope. */
       readonly isDefinition: boolean;
+      /** Of a folder that nothing knows and that seems to be part of a longer prefix; else null. */
+      readonly unlooked: UnlookedPrefix | null;
     }
-  /** Kubernetes-shaped keys under a prefix that is not looked at. */
-  | { readonly kind: "unlooked"; readonly prefix: string; readonly exampleKey: Uint8Array }
+  /** Kubernetes-shaped keys outside all prefixes that are looked at. */
+  | { readonly kind: "unlooked"; readonly unlooked: UnlookedPrefix }
   /** Whatever else is in the store. */
   | { readonly kind: "elsewhere" };

@@ -1,6 +1,6 @@
 /** What an audit covers, as the user asked for it. */
 export interface ScopeOptions {
-  /** The API server's `--etcd-prefix`, normalized; empty: those of the default prefixes that exist. */
+  /** The API server's `--etcd-prefix`, with or without slashes at its ends; empty: those of the default prefixes that exist. */
   readonly prefixes: readonly string[];
   /** Resources named on the command line, audited besides `secrets`. */
   readonly resources: readonly string[];

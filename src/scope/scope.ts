@@ -1,17 +1,18 @@
 import { KeyTable } from "../bytes/key-table.ts";
 import { COMPACT_REVISION_FOLDER, isCompactRevisionKey } from "../kubernetes/compact-revision-key.ts";
+import { NEVER_ENCRYPTED_TABLE } from "../kubernetes/never-encrypted-table.ts";
 import { objectName } from "../kubernetes/object-name.ts";
-import { DEFAULT_PREFIXES, normalizePrefix, prefixBytes, prefixOfForeignKey } from "../kubernetes/prefix.ts";
+import { DEFAULT_PREFIXES, normalizePrefix, prefixBytes } from "../kubernetes/prefix.ts";
 import { folderLength, type RegistryFolder, registryFolder } from "../kubernetes/registry-folder.ts";
-import type { Folder } from "./folder.ts";
+import type { Folder, UnlookedPrefix } from "./folder.ts";
 import type { ScopeOptions } from "./scope-options.ts";
+import { textOf } from "./text-of.ts";
+import { UnlookedFolders } from "./unlooked-folders.ts";
 
 /** The resource that is audited whatever else is. */
 export const SECRETS = "secrets";
 const CUSTOM_RESOURCE_DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
-const MOST_UNLOOKED_PREFIXES = 100;
-/** How much of a value shows whether Kubernetes wrote it. */
-const VALUE_START_LENGTH = 256;
+const NEVER_ENCRYPTED: ReadonlySet<string> = new Set(NEVER_ENCRYPTED_TABLE.map(([, resource]) => resource));
 const NO_KEY = -1;
 
 interface Prefix {
@@ -21,17 +22,18 @@ interface Prefix {
 
 /** Tells of each etcd key which resource it belongs to and whether it is in scope. Folders are numbered as they come. */
 export class Scope {
+  readonly options: ScopeOptions;
   readonly folders: Folder[] = [];
   /** Records, tombstones left out, that were counted in each folder. */
   readonly recordsIn: number[] = [];
   private readonly prefixes: readonly Prefix[];
-  private readonly options: ScopeOptions;
   private readonly audited: ReadonlySet<string>;
   private readonly namespaces: ReadonlySet<string>;
+  private readonly unseenNamespaces: Set<string>;
   private readonly table = new KeyTable();
   /** Number in the table -> folder. */
   private readonly folderOfText: number[] = [];
-  private readonly unlooked = new Map<string, number>();
+  private readonly unlooked: UnlookedFolders;
   private compactRevision: number | undefined;
   private readonly elsewhere = this.add({ kind: "elsewhere" });
 
@@ -42,11 +44,13 @@ export class Scope {
     this.prefixes = [...new Set(prefixes)]
       .map((text) => ({ text, bytes: prefixBytes(text) }))
       .sort((a, b) => b.bytes.length - a.bytes.length);
-    this.audited = new Set([SECRETS, ...options.resources]);
+    this.audited = new Set([SECRETS, ...options.resources.filter((resource) => !NEVER_ENCRYPTED.has(resource))]);
+    this.unlooked = new UnlookedFolders(this.audited, (folder) => this.add(folder));
     this.namespaces = new Set(options.namespaces);
+    this.unseenNamespaces = new Set(options.namespaces);
   }
 
-  /** The prefixes that are looked for. */
+  /** The prefixes that are looked for, as the API server joins them; sorted. */
   get prefixTexts(): readonly string[] {
     return this.prefixes.map(({ text }) => text).sort();
   }
@@ -56,16 +60,23 @@ export class Scope {
     return [...this.audited].sort();
   }
 
-  /** The folder of the key at `keyOffset`. The value's first bytes tell whether a key outside all prefixes is Kubernetes'. */
+  /** The folder of the key at `keyOffset`. The value's first bytes tell whether a key nothing explains is Kubernetes'. */
   find(bytes: Uint8Array, keyOffset: number, keyLength: number, valueOffset: number, valueLength: number): number {
     for (const prefix of this.prefixes) {
       const length = folderLength(prefix.bytes, bytes, keyOffset, keyLength);
-      if (length !== NO_KEY) return this.folderAt(prefix, bytes, keyOffset, length);
+      if (length === NO_KEY) continue;
+      const number = this.folderAt(prefix, bytes, keyOffset, length);
+      const folder = this.folders[number];
+      if (folder?.kind !== "resource" || folder.registry.origin !== "unknown" || folder.audited) return number;
+      const key = bytes.subarray(keyOffset, keyOffset + keyLength);
+      return this.unlooked.inside(key, bytes.subarray(valueOffset, valueOffset + valueLength), number, folder);
     }
-    return this.foreign(
-      bytes.subarray(keyOffset, keyOffset + keyLength),
-      bytes.subarray(valueOffset, valueOffset + Math.min(valueLength, VALUE_START_LENGTH)),
-    );
+    if (isCompactRevisionKey(bytes, keyOffset, keyLength)) {
+      this.compactRevision ??= this.addResource(null, COMPACT_REVISION_FOLDER, 0);
+      return this.compactRevision;
+    }
+    const key = bytes.subarray(keyOffset, keyOffset + keyLength);
+    return this.unlooked.outside(key, bytes.subarray(valueOffset, valueOffset + valueLength), this.elsewhere);
   }
 
   /** Whether values of this folder are counted. */
@@ -80,10 +91,7 @@ export class Scope {
     if (found?.kind !== "resource") return false;
     if (!found.inScope) return found.isDefinition;
     if (this.namespaces.size === 0) return true;
-    const { namespace } = objectName(
-      found.registry,
-      textOf(bytes.subarray(keyOffset + found.length, keyOffset + keyLength)),
-    );
+    const namespace = namespaceOf(found, bytes.subarray(keyOffset, keyOffset + keyLength));
     return namespace !== null && this.namespaces.has(namespace);
   }
 
@@ -92,11 +100,53 @@ export class Scope {
     this.recordsIn[folder] = (this.recordsIn[folder] ?? 0) + 1;
   }
 
+  /** Whether of one of the namespaces that were asked for no record was counted yet. */
+  get awaitsNamespaces(): boolean {
+    return this.unseenNamespaces.size > 0;
+  }
+
+  /** The namespaces that were asked for and of which no record was counted. */
+  get missingNamespaces(): readonly string[] {
+    return [...this.unseenNamespaces];
+  }
+
+  /** Notes the namespace of a counted record. */
+  seeNamespace(folder: number, key: Uint8Array): void {
+    const found = this.folders[folder];
+    const namespace = found?.kind === "resource" ? namespaceOf(found, key) : null;
+    if (namespace !== null) this.unseenNamespaces.delete(namespace);
+  }
+
+  /** How many records were counted in folders of resources that `holds` accepts. */
+  recordsOf(holds: (resource: string, prefix: string | null) => boolean): number {
+    let records = 0;
+    for (const [index, folder] of this.folders.entries()) {
+      if (folder.kind === "resource" && holds(folder.registry.resource, folder.prefix))
+        records += this.recordsIn[index] ?? 0;
+    }
+    return records;
+  }
+
   /** Whether anything lies under one of the prefixes. */
   hasRecordsUnder(prefix: string): boolean {
-    return this.folders.some(
-      (folder, index) => folder.kind === "resource" && folder.prefix === prefix && (this.recordsIn[index] ?? 0) > 0,
+    return this.recordsOf((_, of) => of === prefix) > 0;
+  }
+
+  /** The resources of which records were counted. */
+  resourcesSeen(): readonly string[] {
+    const seen = this.folders.flatMap((folder, index) =>
+      folder.kind === "resource" && (this.recordsIn[index] ?? 0) > 0 ? [folder.registry.resource] : [],
     );
+    return [...new Set(seen)];
+  }
+
+  /** The prefixes that are not looked at and seem to be Kubernetes', with the records counted under each. */
+  unlookedPrefixes(): readonly (UnlookedPrefix & { readonly keys: number })[] {
+    return this.folders.flatMap((folder, index) => {
+      const keys = this.recordsIn[index] ?? 0;
+      const unlooked = folder.kind === "elsewhere" ? null : folder.unlooked;
+      return unlooked === null || keys === 0 ? [] : [{ ...unlooked, keys }];
+    });
   }
 
   private folderAt(prefix: Prefix, bytes: Uint8Array, offset: number, length: number): number {
@@ -110,27 +160,13 @@ export class Scope {
   }
 
   private addResource(prefix: string | null, registry: RegistryFolder, length: number): number {
-    const audited = registry.origin !== "never-encrypted" && this.audited.has(registry.resource);
-    const isNamed = this.options.allResources || this.audited.has(registry.resource);
-    const inScope = isNamed && (this.namespaces.size === 0 || registry.namespaced !== false);
+    const { resource, namespaced } = registry;
+    const audited = this.audited.has(resource) && registry.origin !== "never-encrypted";
+    const isWanted = audited || this.options.allResources || this.options.resources.includes(resource);
+    const inScope = isWanted && (this.namespaces.size === 0 || namespaced !== false);
     // Whether a custom resource is still served is told by its definition.
-    const isDefinition = registry.resource === CUSTOM_RESOURCE_DEFINITIONS;
-    return this.add({ kind: "resource", registry, prefix, length, inScope, audited, isDefinition });
-  }
-
-  private foreign(key: Uint8Array, valueStart: Uint8Array): number {
-    if (isCompactRevisionKey(key, 0, key.length)) {
-      this.compactRevision ??= this.addResource(null, COMPACT_REVISION_FOLDER, 0);
-      return this.compactRevision;
-    }
-    const prefix = prefixOfForeignKey(textOf(key), valueStart);
-    if (prefix === null) return this.elsewhere;
-    const known = this.unlooked.get(prefix);
-    if (known !== undefined) return known;
-    if (this.unlooked.size === MOST_UNLOOKED_PREFIXES) return this.elsewhere;
-    const added = this.add({ kind: "unlooked", prefix, exampleKey: key.slice() });
-    this.unlooked.set(prefix, added);
-    return added;
+    const isDefinition = resource === CUSTOM_RESOURCE_DEFINITIONS;
+    return this.add({ kind: "resource", registry, prefix, length, inScope, audited, isDefinition, unlooked: null });
   }
 
   private add(folder: Folder): number {
@@ -139,6 +175,6 @@ export class Scope {
   }
 }
 
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
+function namespaceOf(folder: Extract<Folder, { kind: "resource" }>, key: Uint8Array): string | null {
+  return objectName(folder.registry, textOf(key.subarray(folder.length))).namespace;
 }

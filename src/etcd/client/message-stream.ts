@@ -1,0 +1,39 @@
+import type { ClientReadableStream } from "@grpc/grpc-js";
+import { EtcdClientError } from "./client-error.ts";
+
+/** A stream of answers, undecoded. Whoever stops reading ends the call; whoever reads slowly slows the server. */
+export type MessageStream = AsyncGenerator<Uint8Array, void, undefined>;
+
+/**
+ * The messages of a call, one at a time.
+ * @param idleTimeout milliseconds that one message may take; the time that the reader takes does not count
+ * @param errorOf the closed error for what the call threw
+ * @throws EtcdClientError when the call ends in anything but success; `deadline` after the idle timeout
+ */
+export async function* messagesOf(
+  call: Pick<ClientReadableStream<Uint8Array>, "cancel" | "on"> & AsyncIterable<Uint8Array>,
+  idleTimeout: number,
+  errorOf: (thrown: unknown) => EtcdClientError,
+): MessageStream {
+  // The iterator reports errors too; this keeps one that comes after the reader has left from ending the process.
+  call.on("error", () => undefined);
+  const messages = call[Symbol.asyncIterator]();
+  let isIdle = false;
+  const giveUp = (): void => {
+    isIdle = true;
+    call.cancel();
+  };
+  try {
+    for (;;) {
+      const timer = setTimeout(giveUp, idleTimeout);
+      const next = await messages.next().finally(() => clearTimeout(timer));
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } catch (error) {
+    const known = errorOf(error);
+    throw isIdle ? new EtcdClientError("deadline", known.endpoint, { cause: error }) : known;
+  } finally {
+    call.cancel();
+  }
+}

@@ -1,0 +1,67 @@
+import { COMPACT_REVISION_FOLDER } from "../kubernetes/compact-revision-key.ts";
+import { prefixBytes } from "../kubernetes/prefix.ts";
+import { foldersOfResource } from "../kubernetes/resource-folders.ts";
+import type { KeyRange, WantedPrefix, WantedRanges } from "../model/key-range.ts";
+import type { Scope } from "./scope.ts";
+
+const SLASH_AFTER = 0x30;
+const CUSTOM_RESOURCE_DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
+
+const COMPACT_REVISION_KEY: KeyRange = {
+  key: Buffer.from(COMPACT_REVISION_FOLDER.resource),
+  rangeEnd: Buffer.from(`${COMPACT_REVISION_FOLDER.resource}\0`),
+};
+
+/** The ranges of keys that a live etcd must be asked for, no wider than need be, so that a narrow role suffices. */
+export function wantedRanges(scope: Scope): WantedRanges {
+  const prefixes = scope.prefixTexts.map((prefix) => wantedPrefix(prefix, scope));
+  return {
+    arePrefixesNamed: scope.options.prefixes.length > 0,
+    prefixes,
+    // Among many other keys it would not be met.
+    gaps: [...gapsBetween(prefixes.map(({ whole }) => whole)), COMPACT_REVISION_KEY],
+  };
+}
+
+function wantedPrefix(prefix: string, scope: Scope): WantedPrefix {
+  const whole = rangeBelow(prefixBytes(prefix));
+  if (scope.options.allResources) return { prefix, whole, values: [whole], definitions: null };
+  const folders = new Set(scope.auditedResources.flatMap((resource) => foldersOfResource(prefix, resource)));
+  const [definitions] = foldersOfResource(prefix, CUSTOM_RESOURCE_DEFINITIONS);
+  const areWanted = definitions !== undefined && !folders.has(definitions) && scope.auditedResources.some(mayBeCustom);
+  return {
+    prefix,
+    whole,
+    values: [...folders].sort().map((folder) => rangeOfFolder(prefix, folder)),
+    definitions: areWanted ? rangeOfFolder(prefix, definitions) : null,
+  };
+}
+
+/** A custom resource's group has a dot in it (apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go). */
+function mayBeCustom(resource: string): boolean {
+  return resource.indexOf(".") !== resource.lastIndexOf(".");
+}
+
+function rangeOfFolder(prefix: string, folder: string): KeyRange {
+  return rangeBelow(Buffer.concat([prefixBytes(prefix), Buffer.from(`${folder}/`)]));
+}
+
+/** Every key that begins with `start`, which ends in a slash. */
+function rangeBelow(start: Uint8Array): KeyRange {
+  const rangeEnd = Uint8Array.from(start);
+  rangeEnd[rangeEnd.length - 1] = SLASH_AFTER;
+  return { key: Uint8Array.from(start), rangeEnd };
+}
+
+/** What lies before, between and after ranges; `\0` is etcd's name for the end of all keys. */
+function gapsBetween(ranges: readonly KeyRange[]): readonly KeyRange[] {
+  const sorted = [...ranges].sort((a, b) => Buffer.compare(a.key, b.key));
+  const first = Uint8Array.of(0);
+  const starts = [first, ...sorted.map(({ rangeEnd }) => rangeEnd)];
+  const ends = [...sorted.map(({ key }) => key), first];
+  return starts.flatMap((key, index) => {
+    const rangeEnd = ends[index] ?? first;
+    const isEmpty = rangeEnd !== first && Buffer.compare(key, rangeEnd) >= 0;
+    return isEmpty ? [] : [{ key, rangeEnd }];
+  });
+}

@@ -1,0 +1,133 @@
+import type { EtcdClientError } from "../../etcd/client/client-error.ts";
+import type { EtcdClient } from "../../etcd/client/etcd-client.ts";
+import type { KeyRange, WantedPrefix, WantedRanges } from "../../model/key-range.ts";
+import type { RecordBatch } from "../../model/record-batch.ts";
+import type { RecordSink } from "../../model/record-sink.ts";
+import type { IncompleteReasons } from "../incomplete.ts";
+import { isPermissionDenied, isRefused } from "./permission.ts";
+
+/** Keys looked at in a gap between the prefixes, to see whether Kubernetes' keys lie there. */
+const GAP_SAMPLE = 20;
+
+/** At which revision live values are read, and whether one member's word is enough. */
+export interface HeadPin {
+  readonly revision: number;
+  readonly serializable: boolean;
+}
+
+/** A range that was read. */
+export interface ReadRange extends KeyRange {
+  /** The newest revision of its live values; 0 where there is none. */
+  readonly newestRevision: number;
+}
+
+/** Which ranges could be read. */
+export interface ReadRanges {
+  readonly ranges: readonly ReadRange[];
+  /** What could not be learned, though nothing that was asked for is missing; null when there is nothing of it. */
+  readonly unknown: string | null;
+  /** Whether all that lies outside the prefixes may be read. */
+  readonly looksOutsidePrefixes: boolean;
+}
+
+interface Refusal {
+  readonly prefix: string;
+  readonly range: KeyRange;
+  readonly error: EtcdClientError;
+}
+
+/**
+ * Reads the live values of each wanted range at one revision, and a few keys elsewhere. A range that may not be read
+ * makes the scan incomplete; but of the default prefixes one must be readable, and what can't be told of the others is
+ * said.
+ */
+export async function readHead(
+  client: EtcdClient,
+  wanted: WantedRanges,
+  pin: HeadPin,
+  sink: RecordSink,
+  reasons: IncompleteReasons,
+): Promise<ReadRanges> {
+  const ranges: ReadRange[] = [];
+  const unknownPrefixes: string[] = [];
+  const refusals: Refusal[] = [];
+  const excused: Refusal[] = [];
+  for (const prefix of wanted.prefixes) {
+    const refused = await readPrefix(client, prefix, pin, sink, ranges);
+    const isWholeRefused = refused.length === prefix.values.length;
+    (isWholeRefused && !wanted.arePrefixesNamed ? excused : refusals).push(...refused);
+    if (isWholeRefused) unknownPrefixes.push(prefix.prefix);
+  }
+  for (const { prefix, range, error } of ranges.length === 0 ? [...excused, ...refusals] : refusals) {
+    const place = Buffer.from(range.key).toString();
+    reasons.add("permission-denied", `${error.message} (${place === "/" ? prefix : place}); ${error.nextStep}`);
+  }
+  let looksOutsidePrefixes = true;
+  for (const gap of wanted.gaps) {
+    const mayBeRead = await sample(client, gap, pin, GAP_SAMPLE, sink);
+    looksOutsidePrefixes &&= mayBeRead;
+  }
+  return { ranges, unknown: unknownWords(unknownPrefixes, looksOutsidePrefixes), looksOutsidePrefixes };
+}
+
+/** The newest revision in a batch; 0 when it is empty. */
+export function newestOf(batch: RecordBatch): number {
+  let newest = 0;
+  for (let row = 0; row < batch.count; row++) newest = Math.max(newest, batch.main[row] as number);
+  return newest;
+}
+
+/** Reads what is wanted of one prefix; returns what of it may not be read. */
+async function readPrefix(
+  client: EtcdClient,
+  { prefix, values, whole, definitions }: WantedPrefix,
+  pin: HeadPin,
+  sink: RecordSink,
+  readable: ReadRange[],
+): Promise<readonly Refusal[]> {
+  const read = async (range: KeyRange): Promise<ReadRange> => {
+    let newestRevision = 0;
+    const onBatch = (batch: RecordBatch): void => {
+      newestRevision = Math.max(newestRevision, newestOf(batch));
+      sink.add(batch);
+    };
+    await client.readRange({ ...range, ...pin, mayStream: true, onBatch });
+    return { ...range, newestRevision };
+  };
+  const refusals: Refusal[] = [];
+  for (const range of values) {
+    try {
+      readable.push(await read(range));
+    } catch (error) {
+      if (!isPermissionDenied(error)) throw error;
+      refusals.push({ prefix, range, error });
+    }
+  }
+  if (refusals.length === values.length) return refusals;
+  if (definitions !== null) await isRefused(read(definitions));
+  // Whether there is anything but what was read: a narrow role need not know.
+  await sample(client, whole, pin, 1, sink);
+  return refusals;
+}
+
+/** Reads the first few values of a range; false where they may not be read. */
+async function sample(
+  client: EtcdClient,
+  range: KeyRange,
+  pin: HeadPin,
+  limit: number,
+  sink: RecordSink,
+): Promise<boolean> {
+  const { revision, serializable } = pin;
+  const reading = client.sampleRange(range, revision, limit, (batch) => sink.add(batch), serializable);
+  return !(await isRefused(reading));
+}
+
+function unknownWords(prefixes: readonly string[], mayReadGaps: boolean): string | null {
+  const places = [
+    ...(prefixes.length > 0 ? [`under ${prefixes.join(", ")}`] : []),
+    ...(mayReadGaps ? [] : ["outside the prefixes"]),
+  ];
+  if (places.length === 0) return null;
+  return `whether anything lies ${places.join(" or ")} is not known: the user may not read there`;
+}

@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import protobuf from "protobufjs";
+import { describe, expect, it } from "vitest";
+import { decoded } from "../../../src/etcd/client/decoded.ts";
+import { decodeHashKV, decodeSnapshotPart } from "../../../src/etcd/client/messages.ts";
+import {
+  decodeRangeHeader,
+  decodeRangeResponse,
+  decodeStreamedRange,
+} from "../../../src/etcd/client/range-response.ts";
+import { dropFirstRows } from "../../../src/etcd/client/trim-batch.ts";
+import { decodeWatchResponse } from "../../../src/etcd/client/watch-response.ts";
+import { RecordBatch } from "../../../src/model/record-batch.ts";
+import { rowsOf } from "./opened.ts";
+
+/** The same messages for protobufjs, which serves as the judge. */
+const { root } = protobuf.parse(
+  `
+  syntax = "proto3";
+  message Header { uint64 cluster_id = 1; uint64 member_id = 2; int64 revision = 3; uint64 raft_term = 4; }
+  message KeyValue {
+    bytes key = 1; int64 create_revision = 2; int64 mod_revision = 3; int64 version = 4; bytes value = 5; int64 lease = 6;
+  }
+  message Range { Header header = 1; repeated KeyValue kvs = 2; bool more = 3; int64 count = 4; string later = 15; }
+  message Streamed { Range range_response = 1; }
+  message Event { int32 type = 1; KeyValue kv = 2; KeyValue prev_kv = 3; }
+  message Watch {
+    Header header = 1; int64 watch_id = 2; bool created = 3; bool canceled = 4; int64 compact_revision = 5;
+    string cancel_reason = 6; bool fragment = 7; repeated Event events = 11;
+  }`,
+  { keepCase: true },
+);
+
+function encode(type: string, message: object): Uint8Array {
+  const messageType = root.lookupType(type);
+  return new Uint8Array(messageType.encode(messageType.fromObject(message)).finish());
+}
+
+const revision = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const keyValue = fc.record({
+  key: fc.string({ minLength: 1, maxLength: 40 }),
+  create_revision: revision,
+  mod_revision: revision,
+  version: revision,
+  value: fc.uint8Array({ maxLength: 300 }),
+});
+const stored = (kv: { key: string; value: Uint8Array }) => ({ ...kv, key: Buffer.from(kv.key) });
+const asRow = (kv: {
+  key: string;
+  value: Uint8Array;
+  mod_revision: number;
+  create_revision: number;
+  version: number;
+}) => ({
+  key: Buffer.from(kv.key).toString(),
+  value: Buffer.from(kv.value),
+  main: kv.mod_revision,
+  createRevision: kv.create_revision,
+  version: kv.version,
+});
+
+describe("decodeRangeResponse", () => {
+  it("reads what protobufjs writes, plain and streamed", () => {
+    fc.assert(
+      fc.property(fc.array(keyValue), fc.boolean(), revision, (kvs, more, count) => {
+        const header = { cluster_id: "18446744073709551615", member_id: 10, revision: 7, raft_term: 2 };
+        const message = { header, kvs: kvs.map(stored), more, count, later: "unknown" };
+        for (const [bytes, decode] of [
+          [encode("Range", message), decodeRangeResponse],
+          [encode("Streamed", { range_response: message }), decodeStreamedRange],
+        ] as const) {
+          const batch = new RecordBatch();
+          expect(decode(bytes, batch)).toEqual({
+            header: { clusterId: "ffffffffffffffff", memberId: "a", revision: 7, raftTerm: 2 },
+            more,
+            count,
+          });
+          expect(rowsOf(batch)).toMatchObject(kvs.map(asRow));
+        }
+      }),
+    );
+  });
+});
+
+describe("decodeWatchResponse", () => {
+  it("reads what protobufjs writes, deletions as tombstones", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(keyValue, fc.boolean())), revision, (events, compacted) => {
+        const message = {
+          header: { revision: 9 },
+          created: true,
+          canceled: true,
+          compact_revision: compacted,
+          cancel_reason: "why",
+          events: events.map(([kv, isDelete]) => ({ type: isDelete ? 1 : 0, kv: stored(kv) })),
+        };
+        const batch = new RecordBatch();
+        expect(decodeWatchResponse(encode("Watch", message), batch)).toEqual({
+          revision: 9,
+          created: true,
+          canceled: true,
+          compactRevision: compacted,
+          cancelReason: "why",
+        });
+        expect(rowsOf(batch)).toMatchObject(events.map(([kv, tombstone]) => ({ ...asRow(kv), tombstone })));
+      }),
+    );
+  });
+});
+
+describe("every decoder", () => {
+  const decoders: readonly ((bytes: Uint8Array) => unknown)[] = [
+    (bytes) => decodeRangeResponse(bytes, new RecordBatch()),
+    (bytes) => decodeStreamedRange(bytes, new RecordBatch()),
+    (bytes) => decodeWatchResponse(bytes, new RecordBatch()),
+    decodeRangeHeader,
+    decodeHashKV,
+    decodeSnapshotPart,
+  ];
+
+  it("either reads bytes that are no such message or refuses them by name", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(decoders.length - 1), (bytes, index) => {
+        try {
+          decoded("here", () => decoders[index]?.(bytes));
+        } catch (error) {
+          expect(error).toMatchObject({ code: "malformed-response" });
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("never gives a row that reaches beyond its bytes, wherever a page is cut", () => {
+    const kvs = [{ key: Buffer.from("/k"), value: Buffer.alloc(300), mod_revision: 5 }];
+    const whole = encode("Range", { header: { revision: 9 }, kvs: [...kvs, ...kvs] });
+    for (let length = 0; length < whole.length; length++) {
+      const batch = new RecordBatch();
+      const bytes = whole.subarray(0, length);
+      try {
+        decodeRangeResponse(bytes, batch);
+      } catch {
+        continue;
+      }
+      for (let row = 0; row < batch.count; row++) {
+        expect((batch.valueOffset[row] ?? 0) + (batch.valueLength[row] ?? 0)).toBeLessThanOrEqual(length);
+      }
+    }
+  });
+});
+
+describe("dropFirstRows", () => {
+  it("leaves the other rows as they were", () => {
+    fc.assert(
+      fc.property(fc.array(keyValue, { maxLength: 20 }), fc.nat(20), (kvs, asked) => {
+        const batch = new RecordBatch();
+        decodeRangeResponse(encode("Range", { kvs: kvs.map(stored) }), batch);
+        const rows = rowsOf(batch);
+        const dropped = Math.min(asked, rows.length);
+        dropFirstRows(batch, dropped);
+        expect(rowsOf(batch)).toEqual(rows.slice(dropped));
+      }),
+    );
+  });
+});

@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EtcdBinaries } from "./find-etcd.ts";
+import { isOlder } from "./find-etcd.ts";
+import { freePorts } from "./free-ports.ts";
+import { runCommand } from "./run-command.ts";
+
+/** How a server of the tests differs from a plain one on loopback. */
+export interface EtcdServerOptions {
+  /** Files of the server's own certificate; the client URL is then https. */
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly clientAuthority?: string };
+  /** Further flags of etcd, as they stand on its command line. */
+  readonly flags?: readonly string[];
+  /** Member of a cluster: its name, its peer port and the value of `--initial-cluster`. */
+  readonly member?: { readonly name: string; readonly peerPort: number; readonly cluster: string };
+}
+
+const START_TIMEOUT_MS = 30_000;
+const POLL_MS = 50;
+// Outlives the test process and cleans up after it, however that one ends: its input closes then.
+const GUARD = 'cat >/dev/null; kill -9 "$1" 2>/dev/null; rm -rf "$2"';
+
+/** A real etcd in a folder of its own, on free loopback ports, without fsync. Gone at the latest with this process. */
+export class EtcdServer {
+  readonly binaries: EtcdBinaries;
+  /** `http://127.0.0.1:PORT` or https. */
+  readonly endpoint: string;
+  readonly dataDirectory: string;
+  /** Plain HTTP: metrics and health, nothing else. */
+  readonly metricsUrl: string;
+  private readonly args: readonly string[];
+  private child: ChildProcess | null = null;
+  private guard: ChildProcess | null = null;
+  private complaint = "";
+
+  private constructor(binaries: EtcdBinaries, folder: string, ports: readonly number[], options: EtcdServerOptions) {
+    const [client, metrics, peer] = ports as [number, number, number];
+    this.binaries = binaries;
+    this.dataDirectory = folder;
+    this.endpoint = `${options.tls === undefined ? "http" : "https"}://127.0.0.1:${client}`;
+    this.metricsUrl = `http://127.0.0.1:${metrics}`;
+    this.args = [
+      ...this.urlArgs(options, peer),
+      ...tlsArgs(options),
+      ...releaseArgs(binaries),
+      ...(options.flags ?? []),
+    ];
+  }
+
+  /**
+   * Starts a server and waits until it is healthy; a member of a larger cluster is not waited for.
+   * @throws Error with etcd's last words when it does not come up
+   */
+  static async start(binaries: EtcdBinaries, options: EtcdServerOptions = {}): Promise<EtcdServer> {
+    const folder = await mkdtemp(join(tmpdir(), "etcd-for-tests-"));
+    const server = new EtcdServer(binaries, folder, await freePorts(3), options);
+    await server.resume(options.member === undefined);
+    return server;
+  }
+
+  /** Starts the process again over the same data, after `kill` or `stop`. */
+  async resume(waitForHealth = true): Promise<void> {
+    this.complaint = "";
+    const child = spawn(this.binaries.etcd, this.args, { stdio: ["ignore", "ignore", "pipe"] });
+    child.stderr.on("data", (text) => {
+      this.complaint = (this.complaint + text).slice(-4000);
+    });
+    child.on("error", (error) => {
+      this.complaint = error.message;
+    });
+    this.child = child;
+    this.guard = spawn("sh", ["-c", GUARD, "guard", String(child.pid), this.dataDirectory], {
+      stdio: ["pipe", "ignore", "ignore"],
+      detached: true,
+    });
+    if (waitForHealth) await this.healthy();
+  }
+
+  /** Resolves when the server answers that it is healthy. */
+  async healthy(): Promise<void> {
+    for (let waited = 0; waited < START_TIMEOUT_MS; waited += POLL_MS) {
+      if (this.child === null || this.child.exitCode !== null) break;
+      const answer = await fetch(`${this.metricsUrl}/health`).catch(() => null);
+      if (answer?.ok && (await answer.text()).includes("true")) return;
+      await sleep(POLL_MS);
+    }
+    await this.close();
+    throw new Error(`etcd did not start: ${this.complaint}`);
+  }
+
+  /** Runs etcdctl against this server, as its own environment variables would: no flag of the caller is changed. */
+  etcdctl(args: readonly string[], input?: string): Promise<string> {
+    const env = { ETCDCTL_API: "3", ETCDCTL_ENDPOINTS: this.endpoint };
+    return runCommand(this.binaries.etcdctl, args, input === undefined ? { env } : { env, input });
+  }
+
+  /** Sends a signal to the process: SIGSTOP and SIGCONT make it stand still and go on. */
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
+  }
+
+  /** Ends the process at once, as a crash would; the data stay. */
+  async kill(): Promise<void> {
+    const { child, guard } = this;
+    this.child = null;
+    this.guard = null;
+    if (guard !== null) await ended(guard);
+    if (child !== null) await ended(child);
+  }
+
+  /** Ends the process and removes its folder. */
+  async close(): Promise<void> {
+    await this.kill();
+    await rm(this.dataDirectory, { recursive: true, force: true });
+  }
+
+  private urlArgs(options: EtcdServerOptions, freePeerPort: number): readonly string[] {
+    const name = options.member?.name ?? "default";
+    const peer = `http://127.0.0.1:${options.member?.peerPort ?? freePeerPort}`;
+    return [
+      `--name=${name}`,
+      `--data-dir=${this.dataDirectory}`,
+      `--listen-client-urls=${this.endpoint}`,
+      `--advertise-client-urls=${this.endpoint}`,
+      `--listen-metrics-urls=${this.metricsUrl}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
+      `--initial-cluster=${options.member?.cluster ?? `${name}=${peer}`}`,
+    ];
+  }
+}
+
+function tlsArgs({ tls }: EtcdServerOptions): readonly string[] {
+  if (tls === undefined) return [];
+  const own = [`--cert-file=${tls.certificate}`, `--key-file=${tls.key}`];
+  if (tls.clientAuthority === undefined) return own;
+  return [...own, "--client-cert-auth", `--trusted-ca-file=${tls.clientAuthority}`];
+}
+
+function releaseArgs({ version }: EtcdBinaries): readonly string[] {
+  const logging = ["--logger=zap", "--log-level=error"];
+  return isOlder(version, "3.5") ? logging : [...logging, "--unsafe-no-fsync"];
+}
+
+/** Kills a process and waits until it is gone. */
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return resolve();
+    child.once("exit", () => resolve());
+    child.kill("SIGKILL");
+  });
+}
