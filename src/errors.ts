@@ -9,10 +9,10 @@ export type ErrorCode =
   | "NOT_A_SNAPSHOT"
   | "BIG_ENDIAN_SNAPSHOT"
   | "NOT_AN_ETCD_DATABASE"
+  | "NOT_CONNECTED"
+  | "COMPACTED_MEANWHILE"
   | "OUTPUT_NOT_WRITABLE"
-  | "INTERRUPTED"
-  | "PAGE_DAMAGED"
-  | "RECORD_DAMAGED";
+  | "INTERRUPTED";
 
 /**
  * A failure the program knows: one line that says what failed and where, and what to do next.

@@ -8,59 +8,100 @@ import { PAGE_HEADER_LENGTH, type PageRun } from "./page.ts";
 const ELEMENT_LENGTH = 16;
 const BUCKET_FLAG = 1;
 
-/** Told of a page whose elements point outside it, or over each other: its content can't be trusted. */
+/**
+ * Told of a page whose elements are not packed as bbolt packs them: its content can't be trusted. bbolt writes keys and
+ * values one after the other, from the end of the elements on and without a gap (internal/common/inode.go:
+ * WriteInodeToPage), so that a count, position or length that lies shows.
+ */
 export class ElementOutOfBounds extends RangeError {
   readonly element: number;
   constructor(element: number) {
-    super(`element ${element} points outside its page or over its neighbour`);
+    super(`element ${element} does not begin where the one before it ends, or points outside its page`);
     this.element = element;
   }
 }
 
-/** Called for each leaf element; offsets are into the run's buffer. */
+/** Called for each leaf element, `element` being its place on the page; offsets are into the run's buffer. */
 export type LeafElementVisitor = (
   keyOffset: number,
   keyLength: number,
   valueOffset: number,
   valueLength: number,
   isBucket: boolean,
+  element: number,
 ) => void;
 
 /**
  * Walks the elements of a leaf page in order.
- * bbolt packs keys and values one after the other, so each must begin where the last one ended or later.
- * @throws ElementOutOfBounds; elements before the bad one have been visited
+ * @throws ElementOutOfBounds for the first bad element, once all that lie within the page and apart have been visited
  */
 export function visitLeafElements(run: PageRun, visit: LeafElementVisitor): void {
   const { view, offset, length, count } = run;
   const end = offset + length;
-  let lowest = offset + PAGE_HEADER_LENGTH + count * ELEMENT_LENGTH;
-  if (lowest > end) throw new ElementOutOfBounds(0);
+  let next = offset + PAGE_HEADER_LENGTH + count * ELEMENT_LENGTH;
+  if (next > end) throw new ElementOutOfBounds(0);
+  let firstBad = -1;
   for (let index = 0; index < count; index++) {
     const element = offset + PAGE_HEADER_LENGTH + index * ELEMENT_LENGTH;
     const keyOffset = element + view.getUint32(element + 4, true);
     const keyLength = view.getUint32(element + 8, true);
     const valueOffset = keyOffset + keyLength;
     const valueLength = view.getUint32(element + 12, true);
-    if (keyOffset < lowest || valueOffset + valueLength > end) throw new ElementOutOfBounds(index);
-    lowest = valueOffset + valueLength;
-    visit(keyOffset, keyLength, valueOffset, valueLength, (view.getUint32(element, true) & BUCKET_FLAG) !== 0);
+    const isReadable = keyOffset >= next && valueOffset + valueLength <= end;
+    if (firstBad === -1 && (keyOffset !== next || !isReadable)) firstBad = index;
+    if (!isReadable) continue;
+    next = valueOffset + valueLength;
+    const isBucket = (view.getUint32(element, true) & BUCKET_FLAG) !== 0;
+    visit(keyOffset, keyLength, valueOffset, valueLength, isBucket, index);
   }
+  if (firstBad !== -1) throw new ElementOutOfBounds(firstBad);
 }
 
 /**
- * The child pages of a branch page.
- * @throws ElementOutOfBounds when the elements do not fit the page or a child is no page number
+ * Walks the elements of a leaf page that is no longer in use, of which perhaps only the first `run.length` bytes are as they
+ * were: elements that lie beyond them are passed over, and the length of a value that runs over them is cut.
+ */
+export function visitFreedElements(run: PageRun, visit: LeafElementVisitor): void {
+  const { view, offset, length, count } = run;
+  const end = offset + length;
+  let next = offset + PAGE_HEADER_LENGTH + count * ELEMENT_LENGTH;
+  for (let index = 0; index < count && next < end; index++) {
+    const element = offset + PAGE_HEADER_LENGTH + index * ELEMENT_LENGTH;
+    const keyOffset = element + view.getUint32(element + 4, true);
+    const valueOffset = keyOffset + view.getUint32(element + 8, true);
+    if (keyOffset < next || valueOffset >= end) continue;
+    next = valueOffset + view.getUint32(element + 12, true);
+    const isBucket = (view.getUint32(element, true) & BUCKET_FLAG) !== 0;
+    visit(keyOffset, valueOffset - keyOffset, valueOffset, Math.min(next, end) - valueOffset, isBucket, index);
+  }
+}
+
+/** Where the key of a leaf page's first element lies in the run's buffer; undefined when there is none on the page. */
+export function firstLeafKey(run: PageRun): { readonly offset: number; readonly length: number } | undefined {
+  const { view, length, count } = run;
+  const element = run.offset + PAGE_HEADER_LENGTH;
+  if (count === 0 || PAGE_HEADER_LENGTH + ELEMENT_LENGTH > length) return undefined;
+  const offset = element + view.getUint32(element + 4, true);
+  const keyLength = view.getUint32(element + 8, true);
+  return offset + keyLength > run.offset + length ? undefined : { offset, length: keyLength };
+}
+
+/**
+ * The child pages of a branch page, of which the buffer need not hold the keys.
+ * @throws ElementOutOfBounds when there are none, or one can't be trusted: pages below it would be lost in silence
  */
 export function branchChildren(run: PageRun): readonly number[] {
   const { view, offset, length, count } = run;
-  if (PAGE_HEADER_LENGTH + count * ELEMENT_LENGTH > length) throw new ElementOutOfBounds(0);
+  let next = PAGE_HEADER_LENGTH + count * ELEMENT_LENGTH;
+  if (count === 0 || next > length) throw new ElementOutOfBounds(0);
   const children: number[] = [];
   for (let index = 0; index < count; index++) {
-    const element = offset + PAGE_HEADER_LENGTH + index * ELEMENT_LENGTH;
-    const high = view.getUint32(element + 12, true);
-    if (high > 0x1fffff) throw new ElementOutOfBounds(index);
-    children.push(high * 2 ** 32 + view.getUint32(element + 8, true));
+    const element = PAGE_HEADER_LENGTH + index * ELEMENT_LENGTH;
+    const keyOffset = element + view.getUint32(offset + element, true);
+    const high = view.getUint32(offset + element + 12, true);
+    if (keyOffset !== next || high > 0x1fffff) throw new ElementOutOfBounds(index);
+    next = keyOffset + view.getUint32(offset + element + 4, true);
+    children.push(high * 2 ** 32 + view.getUint32(offset + element + 8, true));
   }
   return children;
 }

@@ -18,7 +18,8 @@ const MAGIC_BIG_ENDIAN = 0xedda0ced;
 const VERSION = 2;
 const NO_FREELIST = 0xffffffffffffffffn;
 const SMALLEST_PAGE = 1024;
-const LARGEST_PAGE = 16 * 1024 * 1024;
+/** Eight times that of any host etcd runs on: both meta pages then lie in the first bytes that a stream gives. */
+const LARGEST_PAGE = 512 * 1024;
 
 /** What one valid meta page says. Page numbers and sizes are safe integers. */
 export interface Meta {
@@ -63,7 +64,7 @@ export function readMeta(bytes: Uint8Array, offset: number): MetaReading {
 }
 
 /** Where the second meta page may begin: it stands one page after the first, and the page size may not be known. */
-export const SECOND_META_OFFSETS: readonly number[] = Array.from({ length: 15 }, (_, power) => SMALLEST_PAGE << power);
+export const SECOND_META_OFFSETS: readonly number[] = Array.from({ length: 10 }, (_, power) => SMALLEST_PAGE << power);
 
 /** The meta page in force: the valid one with the higher transaction (bbolt db.go: DB.meta). */
 export function newerMeta(readings: readonly MetaReading[]): Meta | undefined {

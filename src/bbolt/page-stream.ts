@@ -40,7 +40,8 @@ export class PageStream {
   push(chunk: Uint8Array): void {
     const bytes = this.carried.length === 0 ? chunk : Buffer.concat([this.carried, chunk]);
     const used = this.take(bytes);
-    this.carried = used === bytes.length ? NOTHING : bytes.slice(used);
+    // A copy also of a Buffer, whose own slice() would be a view of bytes that are soon overwritten.
+    this.carried = used === bytes.length ? NOTHING : new Uint8Array(bytes.subarray(used));
   }
 
   /** Visits whole pages and runs; returns how many bytes are done with. */

@@ -9,10 +9,8 @@ const OVERFLOW_OFFSET = 12;
 
 export const BRANCH_PAGE = 0x01;
 export const LEAF_PAGE = 0x02;
-export const META_PAGE = 0x04;
+const META_PAGE = 0x04;
 export const FREELIST_PAGE = 0x10;
-
-export type PageKind = typeof BRANCH_PAGE | typeof LEAF_PAGE | typeof META_PAGE | typeof FREELIST_PAGE;
 
 /** A page run within a buffer that holds it whole: `view` covers the buffer, `offset` is where the run begins. */
 export interface PageRun {

@@ -2,7 +2,7 @@ import { type BucketRoot, readBucketRoot } from "./bucket.ts";
 import type { DamageListener } from "./damage.ts";
 import { branchChildren, ElementOutOfBounds, visitLeafElements } from "./elements.ts";
 import type { Meta } from "./meta.ts";
-import { BRANCH_PAGE, LEAF_PAGE, type PageRun } from "./page.ts";
+import { BRANCH_PAGE, FREELIST_PAGE, LEAF_PAGE, type PageRun } from "./page.ts";
 import type { TreePages } from "./tree-pages.ts";
 
 /** What a page is used for; everything else below the high-water mark is free. */
@@ -14,7 +14,7 @@ export const PAGE_STREAMED_LEAF = 2;
 const PAGES_READ_AT_ONCE = 64;
 /** A tree of this height would hold more pages than a file can: only a cycle is deeper. */
 const DEEPEST_TREE = 12;
-const PATHS_TRIED = 3;
+const UNKNOWN_DEPTH = Number.POSITIVE_INFINITY;
 /** etcd nests no buckets; bounds the recursion on hostile files. */
 const DEEPEST_NESTING = 8;
 
@@ -26,6 +26,17 @@ export interface Reachability {
   readonly bucketNames: readonly string[];
   /** The streamed bucket's only leaf where the bucket is inline. */
   readonly inlineLeaf: PageRun | undefined;
+}
+
+/**
+ * Marks the later pages of a streamed leaf's run as used; in a sound file they are the run's alone.
+ * @returns false, and marks none, where one of them is used otherwise
+ */
+export function claimRun(pageUse: Uint8Array, pgid: number, pageCount: number): boolean {
+  const end = pgid + pageCount;
+  if (pageUse.subarray(pgid + 1, end).some((use) => use !== PAGE_FREE)) return false;
+  pageUse.fill(PAGE_USED, pgid + 1, end);
+  return true;
 }
 
 /** Called for each element of each bucket other than the streamed one; the views are valid during the call only. */
@@ -45,7 +56,7 @@ export async function walkBuckets(
 ): Promise<Reachability> {
   const walk = new BucketWalk(pages, streamedBucket, onEntry, onDamage);
   walk.mark(0, 2, 0);
-  if (meta.freelistPgid !== null) await walk.markRunOf(meta.freelistPgid);
+  if (meta.freelistPgid !== null) await walk.freelist(meta.freelistPgid);
   await walk.tree(meta.rootPgid, null);
   return walk;
 }
@@ -89,15 +100,17 @@ class BucketWalk implements Reachability {
     return true;
   }
 
-  async markRunOf(pgid: number): Promise<void> {
+  /** Marks the pages of a stored freelist; what it lists is not read, since the walk itself tells which pages are free. */
+  async freelist(pgid: number): Promise<void> {
     const run = await this.pages.read(pgid);
-    if (run !== undefined) this.mark(pgid, run.pageCount, 0);
+    if (run?.flags === FREELIST_PAGE) this.mark(pgid, run.pageCount, 0);
+    else this.onDamage({ pgid, message: `page ${pgid} should be the freelist, and is none` });
   }
 
   /** Walks one tree, all of its pages, level by level. `bucket` is null for the root bucket. */
   async tree(rootPgid: number, bucket: string | null, nesting = 0): Promise<void> {
     const isStreamed = bucket === this.streamedBucket;
-    const leafLevel = isStreamed ? await this.depthOf(rootPgid) : Number.POSITIVE_INFINITY;
+    const leafLevel = isStreamed ? await this.depthOf(rootPgid) : UNKNOWN_DEPTH;
     let level: readonly Child[] = [{ pgid: rootPgid, parent: 0 }];
     for (let depth = 0; level.length > 0; depth++) {
       if (depth === leafLevel) {
@@ -110,51 +123,54 @@ class BucketWalk implements Reachability {
           .slice(start, start + PAGES_READ_AT_ONCE)
           .filter(({ pgid, parent }) => this.mark(pgid, 1, parent));
         const runs = await Promise.all(slice.map(({ pgid }) => this.pages.read(pgid)));
-        for (const [index, child] of slice.entries()) await this.node(runs[index], child, bucket, nesting, next);
+        for (const [index, { pgid, parent }] of slice.entries()) {
+          const run = runs[index];
+          if (run === undefined) {
+            this.onDamage({ pgid, message: `page ${pgid}, named by page ${parent}, has no header of its own` });
+          } else if (isStreamed && run.flags === LEAF_PAGE) {
+            this.pageUse[pgid] = PAGE_STREAMED_LEAF;
+            this.onDamage({ pgid, message: `page ${pgid} is a leaf page, higher in its tree than other leaf pages` });
+          } else {
+            await this.node(run, bucket, nesting, next);
+          }
+        }
       }
       level = next;
     }
   }
 
-  private async node(
-    run: PageRun | undefined,
-    { pgid, parent }: Child,
-    bucket: string | null,
-    nesting: number,
-    next: Child[],
-  ): Promise<void> {
-    if (run === undefined) {
-      this.onDamage({ pgid, message: `page ${pgid}, named by page ${parent}, has no header of its own` });
-      return;
-    }
-    const rest = run.pageCount - 1;
-    if (rest > 0) this.mark(pgid + 1, rest, pgid);
-    try {
-      if (run.flags === BRANCH_PAGE) {
-        for (const child of branchChildren(run)) next.push({ pgid: child, parent: pgid });
-      } else if (run.flags === LEAF_PAGE && bucket !== this.streamedBucket) {
-        await this.leaf(run, bucket, nesting);
-      } else {
-        this.onDamage({ pgid, message: `page ${pgid} is no branch page, and the tree has one there` });
-      }
-    } catch (error) {
-      if (!(error instanceof ElementOutOfBounds)) throw error;
-      this.onDamage({ pgid, message: `page ${pgid}: ${error.message}` });
+  private async node(run: PageRun, bucket: string | null, nesting: number, next: Child[]): Promise<void> {
+    const { pgid } = run;
+    if (run.pageCount > 1) this.mark(pgid + 1, run.pageCount - 1, pgid);
+    switch (run.flags) {
+      case BRANCH_PAGE:
+        return this.guard(pgid, () => {
+          for (const child of branchChildren(run)) next.push({ pgid: child, parent: pgid });
+        });
+      case LEAF_PAGE:
+        return this.leaf(run, bucket, nesting);
+      default:
+        this.onDamage({
+          pgid,
+          message: `page ${pgid} is neither a branch nor a leaf page, and its tree has one there`,
+        });
     }
   }
 
   /** Reads the entries of a leaf, and walks the buckets that it names. */
   private async leaf(run: PageRun, bucket: string | null, nesting: number): Promise<void> {
     const children: { readonly name: string; readonly root: BucketRoot }[] = [];
-    visitLeafElements(run, (keyOffset, keyLength, valueOffset, valueLength, isBucket) => {
-      const key = run.bytes.subarray(keyOffset, keyOffset + keyLength);
-      if (isBucket) {
-        const name = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
-        children.push({ name, root: readBucketRoot(run, valueOffset, valueLength) });
-      } else if (bucket !== null) {
-        this.onEntry(bucket, key, run.bytes.subarray(valueOffset, valueOffset + valueLength));
-      }
-    });
+    this.guard(run.pgid, () =>
+      visitLeafElements(run, (keyOffset, keyLength, valueOffset, valueLength, isBucket) => {
+        const key = run.bytes.subarray(keyOffset, keyOffset + keyLength);
+        if (isBucket) {
+          const name = Buffer.from(key.buffer, key.byteOffset, key.length).toString("latin1");
+          children.push({ name, root: readBucketRoot(run, valueOffset, valueLength) });
+        } else if (bucket !== null) {
+          this.onEntry(bucket, key, run.bytes.subarray(valueOffset, valueOffset + valueLength));
+        }
+      }),
+    );
     for (const { name, root } of children) {
       // A nested bucket's entries are told under the name of the outermost one: etcd nests none.
       const outermost = bucket ?? name;
@@ -182,17 +198,29 @@ class BucketWalk implements Reachability {
 
   /**
    * How many levels of branch pages stand above the leaves: every leaf of a bbolt tree has the same depth, so one
-   * sound path tells. Infinite when none is found, and then every page is read.
+   * sound path tells. UNKNOWN_DEPTH when none is found, and then every page is read.
    */
-  private async depthOf(pgid: number, above = 0): Promise<number> {
+  private async depthOf(pgid: number, above = 0, seen = new Set<number>()): Promise<number> {
+    if (seen.has(pgid) || above > DEEPEST_TREE) return UNKNOWN_DEPTH;
+    seen.add(pgid);
     const run = await this.pages.read(pgid);
     if (run?.flags === LEAF_PAGE) return above;
-    if (run?.flags !== BRANCH_PAGE || above === DEEPEST_TREE) return Number.POSITIVE_INFINITY;
-    for (const child of firstChildren(run)) {
-      const depth = await this.depthOf(child, above + 1);
-      if (depth !== Number.POSITIVE_INFINITY) return depth;
+    if (run?.flags !== BRANCH_PAGE) return UNKNOWN_DEPTH;
+    for (const child of childrenOf(run)) {
+      const depth = await this.depthOf(child, above + 1, seen);
+      if (depth !== UNKNOWN_DEPTH) return depth;
     }
-    return Number.POSITIVE_INFINITY;
+    return UNKNOWN_DEPTH;
+  }
+
+  /** Runs a reader of elements; where they are damaged, it is told, and what could be read has been. */
+  private guard(pgid: number, read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof ElementOutOfBounds)) throw error;
+      this.onDamage({ pgid, message: `page ${pgid}: ${error.message}` });
+    }
   }
 }
 
@@ -201,10 +229,10 @@ interface Child {
   readonly parent: number;
 }
 
-/** The first few children, enough to find a sound path to a leaf. */
-function firstChildren(run: PageRun): readonly number[] {
+/** The children of a branch page; none where the page is damaged. */
+function childrenOf(run: PageRun): readonly number[] {
   try {
-    return branchChildren(run).slice(0, PATHS_TRIED);
+    return branchChildren(run);
   } catch (error) {
     if (error instanceof ElementOutOfBounds) return [];
     throw error;

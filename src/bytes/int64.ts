@@ -4,27 +4,42 @@ const TWO_TO_32 = 2 ** 32;
 
 /**
  * Reads a protobuf varint that must be a safe integer: revisions, versions and sizes are.
- * @throws RangeError when it is negative or above 2^53 - 1, or cut off
+ * @throws RangeError when it is negative or above 2^53 - 1, cut off at the reader's end, or longer than ten bytes
  */
 export function readSafeInt64(reader: Reader): number {
-  const { buf, pos } = reader;
-  // Four bytes hold 28 bits: nearly every revision. protobufjs would make an object for the longer ones only.
-  if (((buf[pos] as number) & 0x80) === 0) return reader.uint32();
-  if (((buf[pos + 1] as number) & 0x80) === 0) return reader.uint32();
-  if (((buf[pos + 2] as number) & 0x80) === 0) return reader.uint32();
-  if (((buf[pos + 3] as number) & 0x80) === 0) return reader.uint32();
+  const { buf, pos, len } = reader;
+  // Four bytes hold 28 bits: nearly every revision.
+  let value = 0;
+  for (let index = 0; index < 4 && pos + index < len; index++) {
+    const byte = buf[pos + index] as number;
+    value |= (byte & 0x7f) << (index * 7);
+    if (byte < 0x80) {
+      reader.pos = pos + index + 1;
+      return value;
+    }
+  }
   const [high, low] = readInt64Halves(reader);
   return safeInteger(high, low);
 }
 
 /**
- * Reads a protobuf varint of 64 bits as two unsigned halves, high first.
- * @throws RangeError when the varint is cut off or longer than ten bytes
+ * Reads a protobuf varint of 64 bits as two unsigned halves, high first. Not by protobufjs, which takes a varint that is
+ * cut off after four bytes for a whole one, and makes an object of each.
+ * @throws RangeError when the varint is cut off at the reader's end, or longer than ten bytes
  */
 export function readInt64Halves(reader: Reader): readonly [high: number, low: number] {
-  const long = reader.uint64();
-  if (typeof long === "number") return [Math.floor(long / TWO_TO_32), long >>> 0];
-  return [long.high >>> 0, long.low >>> 0];
+  let high = 0;
+  let low = 0;
+  for (let shift = 0; shift < 70; shift += 7) {
+    if (reader.pos >= reader.len) throw new RangeError("a number that is cut off");
+    const byte = reader.buf[reader.pos++] as number;
+    const bits = byte & 0x7f;
+    if (shift < 32) low |= bits << shift;
+    if (shift > 28) high |= bits << (shift - 32);
+    else if (shift === 28) high |= bits >>> 4;
+    if (byte < 0x80) return [high >>> 0, low >>> 0];
+  }
+  throw new RangeError("a number longer than ten bytes");
 }
 
 /**

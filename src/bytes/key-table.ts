@@ -20,7 +20,7 @@ export class KeyTable {
   private offsetOf = new Uint32Array(0);
   private lengthOf = new Uint32Array(0);
   private readonly blocks: Uint8Array[] = [];
-  private blockUsed = BLOCK_LENGTH;
+  private blockUsed = 0;
 
   /** The number of the key at `offset`; a new one where the key is new. */
   intern(bytes: Uint8Array, offset: number, length: number): number {
@@ -44,7 +44,7 @@ export class KeyTable {
   private insert(slot: number, hash: number, bytes: Uint8Array, offset: number, length: number): number {
     const key = this.size;
     if (key === this.hashes.length) this.growColumns();
-    if (this.blockUsed + length > BLOCK_LENGTH) {
+    if (this.blocks.length === 0 || this.blockUsed + length > BLOCK_LENGTH) {
       this.blocks.push(new Uint8Array(Math.max(BLOCK_LENGTH, length)));
       this.blockUsed = 0;
     }

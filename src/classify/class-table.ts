@@ -4,8 +4,8 @@ import type { KekVersion } from "./prefix.ts";
 
 /** Headers of unknown wrapped DEKs that are watched for being constant, for one key. */
 const MOST_HEADERS = 1024;
-/** Distinct classes; a value beyond them (hostile data) shares one class with a shortened name. */
-const MOST_CLASSES = 100_000;
+/** Distinct classes, watched headers among them. Values beyond them (hostile data) share the class without a name. */
+const MOST_CLASSES = 10_000;
 const FINGERPRINT_LENGTH = 12;
 
 /** What makes a class, before it is known which headers of wrapped DEKs are constant. */
@@ -19,16 +19,17 @@ export interface ClassParts {
   readonly malformation: Malformation | null;
 }
 
-interface HeaderSeen {
-  readonly firstDek: string;
-  isConstant: boolean;
+/** A header of wrapped DEKs: constant as soon as a second wrapped DEK has it. */
+interface WatchedHeader {
+  /** undefined once the header is known to be constant. */
+  firstDek: Uint8Array | undefined;
 }
 
 interface ClassEntry {
-  readonly parts: ClassParts;
+  readonly valueClass: ValueClass;
   /** The class without the header's fingerprint, which holds when the header turns out not to be constant. */
   readonly headless: number;
-  readonly header: HeaderSeen | undefined;
+  readonly header: WatchedHeader | undefined;
 }
 
 /**
@@ -48,48 +49,51 @@ export class ClassTable {
   /** The number of a class; the same parts give the same number. */
   intern(parts: ClassParts): number {
     const headless = this.internHeadless(parts);
-    return parts.kekVersion?.kind === "header" ? this.internHeader(parts, parts.kekVersion, headless) : headless;
+    return parts.kekVersion?.kind === "header" ? this.internHeader(parts.kekVersion, headless) : headless;
   }
 
   /** The number that stands for `id` once all values are seen. */
   settled(id: number): number {
     const entry = this.entries[id];
-    if (entry?.header === undefined) return id;
-    return entry.header.isConstant ? id : entry.headless;
+    return entry?.header?.firstDek === undefined ? id : entry.headless;
   }
 
-  /** The class of a settled number. */
+  /**
+   * The class of a settled number: always the same object.
+   * @throws RangeError on a number that was never handed out
+   */
   valueClass(id: number): ValueClass {
     const entry = this.entries[id];
     if (entry === undefined) throw new RangeError(`no class has the number ${id}`);
-    const { kekVersion, ...parts } = entry.parts;
-    return { ...parts, kekVersion: versionText(kekVersion) };
+    return entry.valueClass;
   }
 
   private internHeadless(parts: ClassParts): number {
-    const named = parts.kekVersion?.kind === "named" ? parts.kekVersion : null;
     const { state, provider, keyName, keyId, encoding, malformation } = parts;
-    const text = JSON.stringify([state, provider, keyName, keyId, named?.version, encoding, malformation]);
+    const kekVersion = parts.kekVersion?.kind === "named" ? parts.kekVersion.version : null;
+    const text = JSON.stringify([state, provider, keyName, keyId, kekVersion, encoding, malformation]);
     const known = this.idOf.get(text);
     if (known !== undefined) return known;
     if (this.entries.length >= MOST_CLASSES && keyName !== null)
-      return this.intern({ ...parts, keyName: null, keyId: null, kekVersion: null });
-    return this.add(text, { parts: { ...parts, kekVersion: named }, headless: this.entries.length, header: undefined });
+      return this.internHeadless({ ...parts, keyName: null, keyId: null, kekVersion: null });
+    const valueClass = { state, provider, keyName, keyId, kekVersion, encoding, malformation };
+    return this.add(text, { valueClass, headless: this.entries.length, header: undefined });
   }
 
-  private internHeader(parts: ClassParts, version: Extract<KekVersion, { kind: "header" }>, headless: number): number {
+  private internHeader(version: Extract<KekVersion, { kind: "header" }>, headless: number): number {
     const text = `${headless}:${version.header}`;
-    const dek = Buffer.from(version.wrappedDek).toString("latin1");
     const known = this.idOf.get(text);
     if (known !== undefined) {
       const header = this.entries[known]?.header;
-      if (header !== undefined && header.firstDek !== dek) header.isConstant = true;
+      const isOther = header?.firstDek !== undefined && Buffer.compare(header.firstDek, version.wrappedDek) !== 0;
+      if (isOther) header.firstDek = undefined;
       return known;
     }
-    const seen = this.headersOf.get(headless) ?? 0;
-    if (seen >= MOST_HEADERS) return headless;
-    this.headersOf.set(headless, seen + 1);
-    return this.add(text, { parts, headless, header: { firstDek: dek, isConstant: false } });
+    const watched = this.headersOf.get(headless) ?? 0;
+    if (watched >= MOST_HEADERS || this.entries.length >= MOST_CLASSES) return headless;
+    this.headersOf.set(headless, watched + 1);
+    const valueClass = { ...this.valueClass(headless), kekVersion: fingerprintOf(version.header) };
+    return this.add(text, { valueClass, headless, header: { firstDek: new Uint8Array(version.wrappedDek) } });
   }
 
   private add(text: string, entry: ClassEntry): number {
@@ -100,12 +104,6 @@ export class ClassTable {
   }
 }
 
-function versionText(version: KekVersion | null): string | null {
-  if (version === null) return null;
-  switch (version.kind) {
-    case "named":
-      return version.version;
-    case "header":
-      return `header:${createHash("sha256").update(version.header, "latin1").digest("hex").slice(0, FINGERPRINT_LENGTH)}`;
-  }
+function fingerprintOf(header: string): string {
+  return `header:${createHash("sha256").update(header, "latin1").digest("hex").slice(0, FINGERPRINT_LENGTH)}`;
 }

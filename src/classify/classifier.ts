@@ -1,12 +1,19 @@
 import type { Encoding } from "../model/value-class.ts";
+import { ClassMemory, NOT_REMEMBERED } from "./class-memory.ts";
 import { ClassTable } from "./class-table.ts";
 import { plaintextEncoding } from "./plaintext-encoding.ts";
 import { ENCRYPTED_PREFIX, type EncryptedProvider } from "./prefix.ts";
 import { ENCRYPTED_PROVIDERS } from "./providers.ts";
+import { shortened } from "./shortened.ts";
 
-/** Longer names are shortened: nobody configures one, and hostile data could fill memory with them. */
-const LONGEST_NAME = 1024;
-const SHORTENED_NAME = 64;
+const NOTHING_KNOWN = {
+  provider: null,
+  keyName: null,
+  keyId: null,
+  kekVersion: null,
+  encoding: null,
+  malformation: null,
+};
 
 /**
  * Tells of each value how it is protected, by its bytes alone and without a key, as the API server's transformers
@@ -40,60 +47,52 @@ export class Classifier {
   }
 }
 
-const NOTHING_KNOWN = {
-  provider: null,
-  keyName: null,
-  keyId: null,
-  kekVersion: null,
-  encoding: null,
-  malformation: null,
-};
-
-/** Reads the values of one provider; remembers the last name, since nearly all values share it. */
+/** Reads the values of one provider. */
 class ProviderReader {
   readonly provider: EncryptedProvider;
   private readonly classes: ClassTable;
-  private lastName = new Uint8Array(0);
-  private lastSoundId = -1;
+  private readonly memory = new ClassMemory();
+  private readonly idOfForm = new Map<number, number>();
 
   constructor(provider: EncryptedProvider, classes: ClassTable) {
     this.provider = provider;
     this.classes = classes;
   }
 
+  /** The number of the class of the value from `offset` to `end`. */
   read(bytes: Uint8Array, offset: number, end: number): number {
-    const { provider } = this;
+    const { provider, memory } = this;
     const nameOffset = offset + provider.prefix.length;
     const nameEnd = provider.nameEnd(bytes, nameOffset, end);
-    if (nameEnd === -1) return this.intern(null, "no-key-name-end");
-    if (nameEnd === nameOffset) return this.intern(null, "empty-key-name");
-    const body = provider.readBody(bytes, nameEnd + 1, end);
-    const isPlainSound = body.malformation === null && body.keyId === null && body.kekVersion === null;
-    if (isPlainSound && this.isLastName(bytes, nameOffset, nameEnd)) return this.lastSoundId;
-    const keyName = nameText(bytes.subarray(nameOffset, nameEnd));
-    const state = body.malformation === null ? "encrypted" : "malformed";
-    const id = this.classes.intern({ state, provider: provider.provider, keyName, encoding: null, ...body });
-    if (isPlainSound) {
-      this.lastName = bytes.slice(nameOffset, nameEnd);
-      this.lastSoundId = id;
+    if (nameEnd === -1) return this.nameless("no-key-name-end");
+    if (nameEnd === nameOffset) return this.nameless("empty-key-name");
+    const markOffset = provider.markOffset(bytes, nameEnd + 1, end);
+    const form = markOffset === -1 ? NOT_REMEMBERED : memory.formOf(bytes, nameOffset, nameEnd, markOffset, end);
+    if (form === NOT_REMEMBERED) return this.readWhole(bytes, nameOffset, nameEnd, end);
+    let id = this.idOfForm.get(form);
+    if (id === undefined) {
+      id = this.readWhole(bytes, nameOffset, nameEnd, end);
+      this.idOfForm.set(form, id);
     }
     return id;
   }
 
-  private intern(keyName: null, malformation: "no-key-name-end" | "empty-key-name"): number {
+  private readWhole(bytes: Uint8Array, nameOffset: number, nameEnd: number, end: number): number {
     const { provider } = this.provider;
-    return this.classes.intern({ ...NOTHING_KNOWN, state: "malformed", provider, keyName, malformation });
+    const body = this.provider.readBody(bytes, nameEnd + 1, end);
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset + nameOffset, nameEnd - nameOffset).toString("utf8");
+    const state = body.malformation === null ? "encrypted" : "malformed";
+    return this.classes.intern({ state, provider, keyName: shortened(name), encoding: null, ...body });
   }
 
-  private isLastName(bytes: Uint8Array, offset: number, end: number): boolean {
-    const { lastName } = this;
-    return end - offset === lastName.length && hasPrefix(bytes, offset, end - offset, lastName);
+  private nameless(malformation: "no-key-name-end" | "empty-key-name"): number {
+    return this.classes.intern({
+      ...NOTHING_KNOWN,
+      state: "malformed",
+      provider: this.provider.provider,
+      malformation,
+    });
   }
-}
-
-function nameText(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
-  return text.length <= LONGEST_NAME ? text : `${text.slice(0, SHORTENED_NAME)}… (${bytes.length} bytes)`;
 }
 
 function hasPrefix(bytes: Uint8Array, offset: number, length: number, prefix: Uint8Array): boolean {

@@ -1,4 +1,5 @@
-import { type EncryptedProvider, firstColon, malformedBody, soundBody } from "./prefix.ts";
+import type { Malformation } from "../model/value-class.ts";
+import { type EncryptedProvider, firstColon, malformedBody, SOUND_BODY } from "./prefix.ts";
 
 const AES_BLOCK = 16;
 /** IV and at least one padded block (apiserver pkg/storage/value/encrypt/aes/aes.go: cbc). */
@@ -9,29 +10,32 @@ export const SHORTEST_GCM = 28;
 const SHORTEST_SECRETBOX = 40;
 
 /** AES-CBC with PKCS#7 padding. */
-export const AESCBC: EncryptedProvider = {
-  provider: "aescbc",
-  prefix: Buffer.from("k8s:enc:aescbc:v1:", "latin1"),
-  nameEnd: firstColon,
-  readBody(_bytes, offset, end) {
-    if (end - offset < SHORTEST_CBC) return malformedBody("body-too-short");
-    return (end - offset) % AES_BLOCK === 0 ? soundBody() : malformedBody("body-not-in-blocks");
-  },
-};
+export const AESCBC = localProvider("aescbc", (length) => {
+  if (length < SHORTEST_CBC) return "body-too-short";
+  return length % AES_BLOCK === 0 ? null : "body-not-in-blocks";
+});
 
 /** AES-GCM with a random nonce. */
-export const AESGCM: EncryptedProvider = {
-  provider: "aesgcm",
-  prefix: Buffer.from("k8s:enc:aesgcm:v1:", "latin1"),
-  nameEnd: firstColon,
-  readBody: (_bytes, offset, end) => (end - offset < SHORTEST_GCM ? malformedBody("body-too-short") : soundBody()),
-};
+export const AESGCM = localProvider("aesgcm", (length) => (length < SHORTEST_GCM ? "body-too-short" : null));
 
 /** XSalsa20-Poly1305. */
-export const SECRETBOX: EncryptedProvider = {
-  provider: "secretbox",
-  prefix: Buffer.from("k8s:enc:secretbox:v1:", "latin1"),
-  nameEnd: firstColon,
-  readBody: (_bytes, offset, end) =>
-    end - offset < SHORTEST_SECRETBOX ? malformedBody("body-too-short") : soundBody(),
-};
+export const SECRETBOX = localProvider("secretbox", (length) =>
+  length < SHORTEST_SECRETBOX ? "body-too-short" : null,
+);
+
+/** A provider whose key is in the configuration: of its bodies only the length, in bytes, can be checked. */
+function localProvider(
+  provider: "aescbc" | "aesgcm" | "secretbox",
+  malformationOf: (length: number) => Malformation | null,
+): EncryptedProvider {
+  return {
+    provider,
+    prefix: Buffer.from(`k8s:enc:${provider}:v1:`, "latin1"),
+    nameEnd: firstColon,
+    markOffset: (_bytes, offset, end) => (malformationOf(end - offset) === null ? end : -1),
+    readBody(_bytes, offset, end) {
+      const malformation = malformationOf(end - offset);
+      return malformation === null ? SOUND_BODY : malformedBody(malformation);
+    },
+  };
+}

@@ -17,13 +17,18 @@ export type KekVersion =
   /** Perhaps constant: only other values can tell. `wrappedDek` is the whole of what the header heads. */
   | { readonly kind: "header"; readonly header: string; readonly wrappedDek: Uint8Array };
 
-/** How the values of one provider are told and checked. */
+/** How the values of one provider are told and checked. Nothing here looks at `bytes` outside `offset` to `end`. */
 export interface EncryptedProvider {
   readonly provider: Exclude<Provider, "identity">;
   /** The transformer prefix up to the name. */
   readonly prefix: Uint8Array;
-  /** Where the name ends: the offset of its colon, or -1. Looks at `bytes` from `offset` up to `end` only. */
+  /** Where the name ends: the offset of its colon, or -1. */
   nameEnd(bytes: Uint8Array, offset: number, end: number): number;
+  /**
+   * From where on a body tells its class: bodies of one name with the same bytes from there to their end are of one
+   * class. `end`: the name alone tells it. -1: the body must be read. Allocates nothing.
+   */
+  markOffset(bytes: Uint8Array, offset: number, end: number): number;
   /** Reads what follows the name's colon; never throws. */
   readBody(bytes: Uint8Array, offset: number, end: number): BodyReading;
 }
@@ -34,14 +39,10 @@ export function firstColon(bytes: Uint8Array, offset: number, end: number): numb
   return -1;
 }
 
-const SOUND: BodyReading = { malformation: null, keyId: null, kekVersion: null };
-
-/** A body that says nothing more than that it is sound. */
-export function soundBody(): BodyReading {
-  return SOUND;
-}
+/** A body that says no more than that its provider may have written it. */
+export const SOUND_BODY: BodyReading = { malformation: null, keyId: null, kekVersion: null };
 
 /** A body that the provider can't have written. */
-export function malformedBody(malformation: Malformation): BodyReading {
-  return { malformation, keyId: null, kekVersion: null };
+export function malformedBody(malformation: Malformation, keyId: string | null = null): BodyReading {
+  return { malformation, keyId, kekVersion: null };
 }

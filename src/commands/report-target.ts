@@ -7,7 +7,7 @@ export interface ReportTarget {
 }
 
 /** How a report ended: whole, or its reader went away first, which is no failure. */
-export type Delivery = "written" | "reader-gone";
+type Delivery = "written" | "reader-gone";
 
 /** An output that is open before anything is scanned, so that one that can't be written is told at once. */
 export interface OpenReport {
@@ -27,6 +27,8 @@ export interface CommandEnvironment {
   openReport(target: ReportTarget): Promise<OpenReport>;
   /** One line for standard error. */
   notice(line: string): void;
+  /** One line for standard error, for who looks for the cause of something. */
+  debug(line: string): void;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
   /** Told of bytes read, and of bytes in all where that is known. */

@@ -9,29 +9,31 @@ const MOD_REVISION_TAG = (3 << 3) | 0;
 const VERSION_TAG = (4 << 3) | 0;
 const VALUE_TAG = (5 << 3) | 2;
 const LEASE_TAG = (6 << 3) | 0;
+const HIGHEST_KNOWN_FIELD = 6;
 
 /**
  * Reads one mvccpb.KeyValue into `row` of the batch, field by field and without an object.
  * `reader` must stand on the batch's own buffer. Unknown fields are passed over, the last of a repeated field counts.
  * The row's `main` is left as it is; the mod_revision found is returned, 0 when there is none, as in a tombstone.
- * @throws RangeError when the message does not end at `end` or a number is no safe integer
+ * @throws RangeError when the message does not end at `end`, has no key, a field of another type than its own, or a
+ * number that is no safe integer
  */
 export function readKeyValue(reader: Reader, offset: number, end: number, batch: RecordBatch, row: number): number {
   reader.pos = offset;
   reader.len = end;
   let modRevision = 0;
   while (reader.pos < end) {
-    const tag = reader.uint32();
+    const tag = readSafeInt64(reader);
     switch (tag) {
       case KEY_TAG: {
-        const length = reader.uint32();
+        const length = readSafeInt64(reader);
         batch.keyOffset[row] = reader.pos;
         batch.keyLength[row] = length;
         reader.pos += length;
         break;
       }
       case VALUE_TAG: {
-        const length = reader.uint32();
+        const length = readSafeInt64(reader);
         batch.valueOffset[row] = reader.pos;
         batch.valueLength[row] = length;
         reader.pos += length;
@@ -53,9 +55,68 @@ export function readKeyValue(reader: Reader, offset: number, end: number, batch:
         break;
       }
       default:
-        reader.skipType(tag & 7);
+        skipUnknownField(reader, tag);
     }
   }
   if (reader.pos !== end) throw new RangeError("a key-value message that runs over its end");
+  // etcd refuses such a write: without its key a value would be of no resource, and so passed over.
+  if (batch.keyLength[row] === 0) throw new RangeError("a key-value message without a key");
   return modRevision;
+}
+
+/**
+ * Reads as much of a mvccpb.KeyValue as is left of it into `row` of the batch; a value that is cut is as long as what is
+ * left. Returns whether key and value are there.
+ * @throws RangeError for bytes that never were such a message
+ */
+export function readFreedKeyValue(
+  reader: Reader,
+  offset: number,
+  end: number,
+  batch: RecordBatch,
+  row: number,
+): boolean {
+  reader.pos = offset;
+  reader.len = end;
+  while (reader.pos < end) {
+    const tag = readSafeInt64(reader);
+    switch (tag) {
+      case KEY_TAG: {
+        const length = readSafeInt64(reader);
+        batch.keyOffset[row] = reader.pos;
+        batch.keyLength[row] = length;
+        reader.pos += length;
+        break;
+      }
+      case VALUE_TAG: {
+        // The value is the last field that counts: what follows it may be other bytes already.
+        const length = readSafeInt64(reader);
+        batch.valueOffset[row] = reader.pos;
+        batch.valueLength[row] = Math.min(length, end - reader.pos);
+        return (batch.keyLength[row] as number) > 0 && reader.pos < end;
+      }
+      case CREATE_REVISION_TAG:
+        batch.createRevision[row] = readSafeInt64(reader);
+        break;
+      case MOD_REVISION_TAG:
+        if (readSafeInt64(reader) !== batch.main[row]) return false;
+        break;
+      case VERSION_TAG:
+        batch.version[row] = readSafeInt64(reader);
+        break;
+      default:
+        return false;
+    }
+  }
+  return false;
+}
+
+/** Passes over a field that a later version of etcd may have added; no such field has the number of a known one. */
+function skipUnknownField(reader: Reader, tag: number): void {
+  if (tag >>> 3 <= HIGHEST_KNOWN_FIELD) throw new RangeError("a key-value message with a field of the wrong type");
+  try {
+    reader.skipType(tag & 7);
+  } catch (error) {
+    throw error instanceof RangeError ? error : new RangeError("a key-value message with a field of no known type");
+  }
 }

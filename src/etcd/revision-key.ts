@@ -7,7 +7,7 @@ import { safeBigEndian64 } from "../bytes/int64.ts";
 const SEPARATOR_OFFSET = 8;
 const SEPARATOR = 0x5f;
 const SUB_OFFSET = 9;
-export const REVISION_KEY_LENGTH = 17;
+const REVISION_KEY_LENGTH = 17;
 const TOMBSTONE_KEY_LENGTH = 18;
 const TOMBSTONE_MARK = 0x74;
 

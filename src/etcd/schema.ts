@@ -1,4 +1,4 @@
-import { mainRevision, REVISION_KEY_LENGTH } from "./revision-key.ts";
+import { isRevisionKey, mainRevision } from "./revision-key.ts";
 
 /** The bucket of all revisions (etcd server/storage/schema/bucket.go). */
 export const KEY_BUCKET = "key";
@@ -14,18 +14,25 @@ export function isEtcdDatabase(bucketNames: readonly string[]): boolean {
   return ETCD_BUCKETS.every((name) => bucketNames.includes(name));
 }
 
-/** What the small buckets tell of a store. Revisions are numbers, 0 when never set. */
+/** What the small buckets tell of a store. Revisions are numbers: 0 when never set, null when they can't be read. */
 export class StoreFacts {
   /** Superseded revisions below it are gone (`finishedCompactRev`). */
-  compactRevision = 0;
+  compactRevision: number | null = 0;
   /** The compaction last asked for (`scheduledCompactRev`). */
-  scheduledCompactRevision = 0;
+  scheduledCompactRevision: number | null = 0;
+  private storageVersion: string | null = null;
+  private clusterVersion: string | null = null;
+
   /** Version of the storage (3.6 and newer) or, before that, of the cluster; null when neither is there. */
   get etcdVersion(): string | null {
     return this.storageVersion ?? this.clusterVersion;
   }
-  private storageVersion: string | null = null;
-  private clusterVersion: string | null = null;
+
+  /** Says that entries may have been lost: what was not met was then not learned. */
+  forgetUnset(): void {
+    if (this.compactRevision === 0) this.compactRevision = null;
+    if (this.scheduledCompactRevision === 0) this.scheduledCompactRevision = null;
+  }
 
   /** Takes one entry of any bucket; those of no interest are passed over. */
   take(bucket: string, key: Uint8Array, value: Uint8Array): void {
@@ -47,12 +54,13 @@ export class StoreFacts {
   }
 }
 
-function revisionOf(value: Uint8Array): number {
-  if (value.length < REVISION_KEY_LENGTH) return 0;
+/** A compact revision has the form of a record's key (etcd server/storage/mvcc/store.go: UnsafeReadFinishedCompact). */
+function revisionOf(value: Uint8Array): number | null {
+  if (!isRevisionKey(value, 0, value.length)) return null;
   try {
     return mainRevision(value, 0);
   } catch {
-    return 0;
+    return null;
   }
 }
 

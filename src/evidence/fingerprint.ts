@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Finding, SourceDetail } from "../model/finding.ts";
+import type { ConfigurationDetail, Finding, SourceDetail } from "../model/finding.ts";
 import type { StoredValue } from "../model/stored-value.ts";
 
 /** Hex digits of a fingerprint: 128 bits. */
@@ -11,7 +11,8 @@ const FINGERPRINT_LENGTH = 32;
  * It stays the same when the value is written anew and the finding still holds, in another snapshot, under another
  * name of the resource, and at another level. It changes with the kind, the etcd key and the location; for anything
  * but a live value also with the revision, since each superseded revision is a finding of its own. Provider and key
- * name are no part of it: no kind built so far is about the key that protects a value.
+ * name are no part of it: no kind built so far is about the key that protects a value. A finding about a configuration
+ * stays the same in another line; it changes with the file's path.
  */
 export function fingerprintOf(finding: Finding): string {
   const parts: Uint8Array[] = [];
@@ -33,12 +34,16 @@ function partsOf(finding: Finding): readonly Part[] {
       return partsOfValue(finding.subject.value);
     case "source":
       return partsOfSource(finding.subject.detail);
+    case "configuration":
+      return partsOfConfiguration(finding.subject.detail);
   }
 }
 
 function partsOfValue(value: StoredValue): readonly Part[] {
   const parts = [value.key, value.location];
-  return value.location === "head" ? parts : [...parts, String(value.modRevision)];
+  if (value.location === "head") return parts;
+  // A put in a WAL has no revision: where it lies tells it from another put of the same key.
+  return [...parts, String(value.modRevision === 0 ? `at ${value.offset}` : value.modRevision)];
 }
 
 /** Counts and revisions change from one scan to the next while the finding holds, so they are left out. */
@@ -49,6 +54,13 @@ function partsOfSource(detail: SourceDetail): readonly Part[] {
     case "compaction-stalled":
     case "defragmentation-due":
     case "no-secrets-stored":
+    case "residue-unattributed":
+    case "members-differ":
       return [];
   }
+}
+
+/** The line moves with every edit of the file, and the words with the program's version. */
+function partsOfConfiguration({ file, identity }: ConfigurationDetail): readonly Part[] {
+  return [file, identity];
 }

@@ -1,3 +1,4 @@
+import type { ConfigurationFacts } from "./configuration-facts.ts";
 import type { Finding, FindingKind, Level, PolicyLevel } from "./finding.ts";
 import type { Area } from "./location.ts";
 import type { SourceFacts } from "./source-facts.ts";
@@ -15,8 +16,9 @@ export type StateCounts = Readonly<Record<State, number>> & { readonly total: nu
 export interface KeyUse {
   readonly valueClass: ValueClass;
   readonly counts: Readonly<Record<Area, number>>;
-  readonly firstWrite: number;
-  readonly lastWrite: number;
+  /** Revisions; null where no value with a revision was seen. */
+  readonly firstWrite: number | null;
+  readonly lastWrite: number | null;
 }
 
 /** The live values of one resource. */
@@ -64,7 +66,7 @@ export interface Policy {
 export interface AuditResult {
   readonly tool: { readonly name: string; readonly version: string };
   readonly cluster: string | null;
-  readonly command: "scan";
+  readonly command: "scan" | "lint-config";
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly sources: readonly SourceFacts[];
@@ -72,12 +74,14 @@ export interface AuditResult {
   readonly prefixes: readonly string[];
   /** The audited resources. */
   readonly resources: readonly string[];
+  /** The configurations that were given, in the order given. */
+  readonly configs: readonly ConfigurationFacts[];
   readonly looked: Looked;
   readonly policy: Policy;
   readonly exitCode: number;
   readonly verdict: Verdict;
   readonly summary: Summary;
-  /** Sorted by source, key bytes, modRevision, location. */
+  /** Sorted by source, key bytes, modRevision, location; those about configurations by file and line. */
   findings(): Iterable<Finding>;
   /** Sorted likewise; empty unless the audit was asked to keep values. */
   values(): Iterable<InventoryRow>;

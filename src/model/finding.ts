@@ -1,16 +1,33 @@
 import type { StoredValue } from "./stored-value.ts";
+import type { Provider } from "./value-class.ts";
 
 /** Every kind of finding, in the order of the contract. */
 export const FINDING_KINDS = [
   "plaintext-value",
   "plaintext-revision",
+  "plaintext-residue",
+  "residue-unattributed",
   "malformed-ciphertext",
   "unknown-provider",
   "compaction-stalled",
+  "members-differ",
   "defragmentation-due",
   "resource-not-served",
   "no-secrets-stored",
   "unlooked-prefix",
+  "config-refused",
+  "config-identity-first",
+  "config-published-key",
+  "config-secrets-not-covered",
+  "config-servers-differ",
+  "config-weak-key",
+  "config-duplicate-key-name",
+  "config-repeated-key",
+  "config-unreachable-provider",
+  "config-kms-v1",
+  "config-aesgcm-rotation",
+  "config-file-mode",
+  "config-legacy-kind",
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
@@ -23,24 +40,43 @@ export type PolicyLevel = Level | "off";
 export const DEFAULT_LEVELS: Readonly<Record<FindingKind, Level>> = {
   "plaintext-value": "error",
   "plaintext-revision": "error",
+  "plaintext-residue": "error",
+  "residue-unattributed": "note",
   "malformed-ciphertext": "error",
   "unknown-provider": "error",
   "compaction-stalled": "warning",
+  "members-differ": "error",
   "defragmentation-due": "note",
   "resource-not-served": "note",
   "no-secrets-stored": "note",
   "unlooked-prefix": "warning",
+  "config-refused": "error",
+  "config-identity-first": "error",
+  "config-published-key": "error",
+  "config-secrets-not-covered": "error",
+  "config-servers-differ": "error",
+  "config-weak-key": "warning",
+  "config-duplicate-key-name": "warning",
+  "config-repeated-key": "warning",
+  "config-unreachable-provider": "warning",
+  "config-kms-v1": "warning",
+  "config-aesgcm-rotation": "warning",
+  "config-file-mode": "warning",
+  "config-legacy-kind": "warning",
 };
 
-/** What one finding is about: a stored value, or a source as a whole. */
+/** What one finding is about: a stored value, a source as a whole, or a place in a configuration. */
 export type FindingSubject =
   | { readonly kind: "value"; readonly value: StoredValue }
-  | { readonly kind: "source"; readonly detail: SourceDetail };
+  | { readonly kind: "source"; readonly detail: SourceDetail }
+  | { readonly kind: "configuration"; readonly detail: ConfigurationDetail };
 
 /** Facts of findings that are about no single value. Revisions are numbers, sizes are bytes. */
 export type SourceDetail =
   | { readonly kind: "compaction-stalled"; readonly revision: number; readonly compactRevision: number }
   | { readonly kind: "defragmentation-due"; readonly freeBytes: number }
+  | { readonly kind: "residue-unattributed"; readonly bytes: number }
+  | { readonly kind: "members-differ"; readonly endpoints: readonly string[] }
   | { readonly kind: "no-secrets-stored" }
   | {
       readonly kind: "unlooked-prefix";
@@ -49,11 +85,32 @@ export type SourceDetail =
       readonly exampleKey: Uint8Array;
     };
 
+/**
+ * A place in an EncryptionConfiguration and what is wrong there. Worded by the stage that reads the file, which alone
+ * knows what of it may be shown: a key can stand anywhere in a broken file.
+ */
+export interface ConfigurationDetail {
+  /** The file's path as it was given. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** The resource or wildcard that it is about; null where it is about no single one. */
+  readonly resource: string | null;
+  /** The key that it is about, by its names; null where it is about no single one. */
+  readonly key: { readonly provider: Provider; readonly name: string | null } | null;
+  /** Tells it from the other findings of its kind in its file, whatever line they stand in. */
+  readonly identity: string;
+  /** What was found, as one sentence without a full stop. */
+  readonly message: string;
+  /** What to write instead, likewise. */
+  readonly remedy: string;
+}
+
 /** A finding as data; its words are the report's affair. */
 export interface Finding {
   readonly kind: FindingKind;
   readonly level: PolicyLevel;
-  /** Index into the result's sources. */
-  readonly source: number;
+  /** Index into the result's sources; null where the finding is about none of them. */
+  readonly source: number | null;
   readonly subject: FindingSubject;
 }

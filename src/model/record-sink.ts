@@ -11,6 +11,22 @@ export interface RecordSink {
    * @param group the page number; one call a page
    */
   addUnsettled(batch: RecordBatch, group: number): void;
-  /** Ends the doubt: records of groups that are stored count, the others are forgotten. */
-  settle(isStored: (group: number) => boolean): void;
+  /**
+   * Ends the doubt: records of groups that are stored count, the others lie in bytes that the store no longer uses.
+   * @param placeOf where the bytes of a group that is not stored lie; undefined: they are forgotten
+   */
+  settle(isStored: (group: number) => boolean, placeOf: (group: number) => FreedPlace | undefined): void;
+  /** Records in bytes that the store no longer uses. */
+  addFreed(batch: RecordBatch, place: FreedPlace): void;
+  /** Puts of a WAL: requests without a revision, which may or may not have become one. */
+  addWalPuts(batch: RecordBatch, placeOf: (row: number) => FreedPlace): void;
+}
+
+/** Where bytes lie that the store no longer uses. */
+export interface FreedPlace {
+  readonly location: "free-page" | "file-tail" | "wal";
+  /** Path of the file, where a source has several; else null. */
+  readonly file: string | null;
+  /** Bytes from the beginning of the file: of the page, or of the value in a WAL. */
+  readonly offset: number;
 }

@@ -12,6 +12,11 @@ export type IncompleteCode =
   | "nothing-under-prefix"
   | "no-such-resource"
   | "no-such-namespace"
+  | "permission-denied"
+  | "lost-connection"
+  | "compacted-meanwhile"
+  | "member-lags"
+  | "other-cluster"
   | "interrupted";
 
 /** One reason, in one line: what was not seen, where, and what to do next. */
@@ -40,6 +45,18 @@ export interface SourceFacts {
   readonly scheduledCompactRevision: number | null;
   readonly dbSize: number | null;
   readonly dbSizeInUse: number | null;
+  /** Whether superseded revisions were read. */
+  readonly readsHistory: boolean;
+  /** Whether freed pages, the bytes after the last page in use, and WAL files were read. */
+  readonly readsFreePages: boolean;
+  readonly readsTail: boolean;
+  readonly readsWal: boolean;
+  /** Freed bytes of which no key can be told; null where they were not looked at. */
+  readonly unattributedBytes: number | null;
+  /** Endpoints of one cluster whose hashes of the same revisions differ; empty where they agree or were not asked. */
+  readonly differingMembers: readonly string[];
+  /** Whether keys outside the prefixes could be looked at: a narrow role may not. */
+  readonly looksOutsidePrefixes: boolean;
   readonly incompleteReasons: readonly IncompleteReason[];
   /** Reasons left out of the list above because there were too many. */
   readonly furtherIncompleteReasons: number;

@@ -9,9 +9,14 @@ export interface StoredValue {
   readonly resource: string;
   readonly namespace: string | null;
   readonly name: string | null;
+  /** 0 where it has none: a put in a WAL is a request. */
   readonly modRevision: number;
   readonly createRevision: number;
   readonly location: Location;
+  /** The file it lies in, where a source has several; else null. */
+  readonly file: string | null;
+  /** Bytes from the beginning of the file to the page or the WAL value; null for values that are stored. */
+  readonly offset: number | null;
   readonly valueClass: ValueClass;
 }
 

@@ -13,6 +13,7 @@ import { messageOf, remediationOf } from "./words.ts";
 export function findingRow(finding: Finding, sources: readonly SourceFacts[]): ReportFinding {
   const value = finding.subject.kind === "value" ? finding.subject.value : null;
   const valueClass = value?.valueClass;
+  const place = finding.subject.kind === "configuration" ? finding.subject.detail : null;
   const key = value === null ? { key: null, keyBase64: undefined } : keyFields(value.key);
   // One literal and no spread: a report may hold a million of these, and spreading takes most of the time.
   return {
@@ -20,24 +21,29 @@ export function findingRow(finding: Finding, sources: readonly SourceFacts[]): R
     level: finding.level,
     key: key.key,
     keyBase64: key.keyBase64,
-    resource: value?.resource ?? null,
+    resource: value?.resource ?? place?.resource ?? null,
     namespace: value?.namespace ?? null,
     name: value?.name ?? null,
-    modRevision: value?.modRevision ?? null,
-    createRevision: value?.createRevision ?? null,
+    modRevision: revisionOf(value?.modRevision),
+    createRevision: revisionOf(value?.createRevision),
     location: value?.location ?? null,
-    provider: valueClass?.provider ?? null,
-    keyName: valueClass?.keyName ?? null,
+    provider: valueClass?.provider ?? place?.key?.provider ?? null,
+    keyName: valueClass?.keyName ?? place?.key?.name ?? null,
     keyId: valueClass?.keyId ?? null,
     kekVersion: valueClass?.kekVersion ?? null,
     source: finding.source,
-    file: null,
-    line: null,
-    offset: null,
+    file: value?.file ?? place?.file ?? null,
+    line: place?.line ?? null,
+    offset: value?.offset ?? null,
     fingerprint: fingerprintOf(finding),
     message: messageOf(finding),
-    remediation: remediationOf(finding, sources[finding.source]),
+    remediation: remediationOf(finding, finding.source === null ? undefined : sources[finding.source]),
   };
+}
+
+/** A put in a WAL has no revision. */
+function revisionOf(revision: number | undefined): number | null {
+  return revision === undefined || revision === 0 ? null : revision;
 }
 
 /** The two fields of which one tells an etcd key: `key`, or `keyBase64` where its bytes are not UTF-8. */

@@ -70,3 +70,27 @@ export function defragment(source: SourceFacts | undefined): string {
       return `Defragment every member (\`etcdctl --endpoints=MEMBER defrag\`), ${NEW_SNAPSHOT}.`;
   }
 }
+
+/** How bytes in freed pages go: bbolt wipes none, and copies them into every snapshot. */
+export function wipeFreedPages(source: SourceFacts | undefined): string {
+  const also = "Destroy snapshots and copies taken before.";
+  switch (source?.kind) {
+    case "live":
+      return `Defragmentation writes the database anew: \`etcdctl --endpoints=MEMBER defrag\`, one member after the other. ${also}`;
+    case "kine":
+      return `${defragment(source)} ${also}`;
+    case "data-dir":
+      return `While the member is stopped: \`etcdutl defrag --data-dir DIR\`; remove left-over database files. ${also}`;
+    case "snapshot":
+    case undefined:
+      return `Nothing removes them from this file. ${defragment(source)}`;
+  }
+}
+
+/** How old entries leave the write-ahead log: no command of etcd removes them. */
+export function displaceWal(): string {
+  return (
+    "Compaction and defragmentation leave the WAL alone: it turns over with new entries (files beyond `--max-wals` go after a " +
+    "raft snapshot), or at once with a new member: `etcdctl member remove ID`, remove its data directory, `etcdctl member add NAME`."
+  );
+}

@@ -1,4 +1,5 @@
 import type { AuditResult, KeyUse, Looked, StateCounts } from "../model/audit-result.ts";
+import type { ConfigurationFacts } from "../model/configuration-facts.ts";
 import { FINDING_KINDS, type FindingKind } from "../model/finding.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import { PROVIDERS } from "../model/value-class.ts";
@@ -17,7 +18,7 @@ export function reportHead(result: AuditResult): Omit<Report, "findings" | "cont
     sources: result.sources.map(reportSource),
     prefixes: [...result.prefixes],
     resources: [...result.resources],
-    configs: [],
+    configs: result.configs.map(reportConfig),
     looked: reportLooked(result.looked),
     policy: {
       failOn: result.policy.failOn,
@@ -53,6 +54,15 @@ function reportSource(source: SourceFacts): ReportSource {
     dbSizeInUse: source.dbSizeInUse,
     complete: incompleteReasons.length === 0,
     incompleteReasons,
+  };
+}
+
+function reportConfig({ path, sha256, kind, resources }: ConfigurationFacts): Report["configs"][number] {
+  return {
+    path,
+    sha256,
+    kind,
+    resources: resources.map(({ resource, writeKey, readKeys }) => ({ resource, writeKey, readKeys: [...readKeys] })),
   };
 }
 
@@ -109,11 +119,15 @@ export function mergeByKey(keys: readonly KeyUse[]): ByKey[] {
       history: (before?.history ?? 0) + counts.history,
       residue: (before?.residue ?? 0) + counts.residue,
       wal: (before?.wal ?? 0) + counts.wal,
-      firstWrite: Math.min(before?.firstWrite ?? firstWrite, firstWrite),
-      lastWrite: Math.max(before?.lastWrite ?? lastWrite, lastWrite),
+      firstWrite: extreme(Math.min, before?.firstWrite ?? null, firstWrite),
+      lastWrite: extreme(Math.max, before?.lastWrite ?? null, lastWrite),
     });
   }
   return [...merged.values()].sort(compareKeys);
+}
+
+function extreme(choose: (a: number, b: number) => number, a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : choose(a, b);
 }
 
 function compareKeys(a: ByKey, b: ByKey): number {

@@ -96,14 +96,16 @@ function groupWords(group: FindingGroup, width: number, paint: Paint): string {
   return lines.join("\n");
 }
 
-const LEVEL_PAINT = {
+/** How the word for a level is marked. */
+export const LEVEL_PAINT = {
   error: (text, paint) => paint.bad(text),
   warning: (text, paint) => paint.doubtful(text),
   note: (text, paint) => paint.heading(text),
   off: (text, paint) => paint.quiet(text),
 } satisfies Record<PolicyLevel, (text: string, paint: Paint) => string>;
 
-function toDo(text: string, width: number, paint: Paint, indent = "  "): string {
+/** What to do, wrapped, with a label in front. */
+export function toDo(text: string, width: number, paint: Paint, indent = "  "): string {
   const label = "To do:";
   return wrapProse(`${label} ${text}`, width, indent).replace(label, paint.quiet(label));
 }
@@ -121,7 +123,8 @@ function newGroup(finding: Finding, result: AuditResult): FindingGroup {
 }
 
 function remediation(finding: Finding, result: AuditResult): string {
-  return escapeForTerminal(remediationOf(finding, result.sources[finding.source]));
+  const source = finding.source === null ? undefined : result.sources[finding.source];
+  return escapeForTerminal(remediationOf(finding, source));
 }
 
 const LEVEL_ORDER = ["error", "warning", "note", "off"] as const satisfies readonly PolicyLevel[];

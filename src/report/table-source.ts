@@ -15,6 +15,15 @@ export function sourceFacts(result: AuditResult, width: number, paint: Paint): s
   const prefixes = result.prefixes.length === 0 ? "no known prefix" : listWords(result.prefixes);
   facts.push(["Looked", escapeForTerminal(`under ${prefixes}, for ${listWords(result.resources)}`)]);
   facts.push(["Scanned", `${isoSeconds(result.startedAt)}, ${result.tool.name} ${result.tool.version}`]);
+  return factLines(facts, width, paint);
+}
+
+/** One fact a line, wrapped, its label on the left; an empty label goes on with the fact above. */
+export function factLines(
+  facts: readonly (readonly [label: string, text: string])[],
+  width: number,
+  paint: Paint,
+): string {
   return facts
     .map(([label, text]) => {
       const indent = " ".repeat(LABEL_WIDTH);
@@ -54,6 +63,7 @@ function compactionWords({ compactRevision, scheduledCompactRevision }: SourceFa
     : words;
 }
 
-function isoSeconds(time: Date): string {
+/** A time as RFC 3339 in UTC, to the second. */
+export function isoSeconds(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,5 +1,11 @@
 import { paintFor } from "./paint.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Reporter, ReportOutput } from "./reporter.ts";
+import {
+  configurationFacts,
+  configurationFindings,
+  configurationMeaning,
+  configurationRules,
+} from "./table-configurations.ts";
 import { digestFindings, otherSection, plaintextSection } from "./table-findings.ts";
 import { sourceFacts } from "./table-source.ts";
 import { keySummary, resourceSummary } from "./table-summary.ts";
@@ -18,8 +24,19 @@ export const table: Reporter = {
     const columns = Math.max(FEWEST_COLUMNS, options.columns ?? UNKNOWN_COLUMNS);
     const prose = Math.min(columns, PROSE_COLUMNS);
     const paint = paintFor(options.color);
+    if (result.command === "lint-config") {
+      await writeParagraphs(out, [
+        verdictLine(result, paint),
+        configurationMeaning(result, prose),
+        ...policyLine(result, prose),
+        configurationFacts(result, prose, paint),
+        ...configurationFindings(result, prose, paint),
+        ...configurationRules(result, columns, paint),
+      ]);
+      return;
+    }
     const digest = digestFindings(result);
-    const paragraphs = [
+    await writeParagraphs(out, [
       verdictLine(result, paint),
       ...verdictMeaning(result, prose),
       ...policyLine(result, prose),
@@ -28,7 +45,10 @@ export const table: Reporter = {
       ...keySummary(result, columns, paint),
       ...plaintextSection(digest, prose, paint),
       ...otherSection(digest, prose, paint),
-    ];
-    await out.write(`${paragraphs.filter((paragraph) => paragraph !== "").join("\n\n")}\n`);
+    ]);
   },
 };
+
+function writeParagraphs(out: ReportOutput, paragraphs: readonly string[]): Promise<void> | undefined {
+  return out.write(`${paragraphs.filter((paragraph) => paragraph !== "").join("\n\n")}\n`);
+}

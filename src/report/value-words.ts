@@ -1,6 +1,6 @@
 import type { StoredValue } from "../model/stored-value.ts";
 import type { Malformation, ValueClass } from "../model/value-class.ts";
-import { keyLine } from "./escape.ts";
+import { escapeForTerminal, keyLine } from "./escape.ts";
 
 /** A stored value by the names kubectl knows it by: `secrets default/db`; by its etcd key where it has no name. */
 export function valueNoun(value: StoredValue): string {
@@ -22,3 +22,20 @@ const MALFORMATIONS = {
   "wrapped-dek-cut": "it ends inside the wrapped data key",
   "not-an-encrypted-object": "what follows is not a valid EncryptedObject",
 } satisfies Record<Malformation, string>;
+
+/** Where a value lies that the store no longer uses; follows "lies". */
+export function placeWords({ location, file, offset }: StoredValue): string {
+  const where = offset === null ? "" : ` at byte ${offset}`;
+  const inFile = file === null ? "" : ` of ${escapeForTerminal(file)}`;
+  switch (location) {
+    case "free-page":
+      return `in a freed page${where}${inFile}`;
+    case "file-tail":
+      return `beyond the last page in use${where}${inFile}`;
+    case "wal":
+      return `in the WAL${where}${inFile}`;
+    case "head":
+    case "history":
+      return "in the store";
+  }
+}

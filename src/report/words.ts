@@ -1,27 +1,21 @@
 import type { Finding, FindingKind, SourceDetail } from "../model/finding.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import type { StoredValue } from "../model/stored-value.ts";
-import { keyLine } from "./escape.ts";
+import { CONFIGURATION_WORDS } from "./configuration-words.ts";
+import { escapeForTerminal, keyLine } from "./escape.ts";
 import { keyText } from "./key-text.ts";
+import type { KindWords } from "./kind-words.ts";
 import { countOf, formatBytes } from "./numbers.ts";
 import {
   checkCompaction,
   defragment,
+  displaceWal,
   encryptAndRewrite,
   reclaimOldBytes,
   removeSupersededRevisions,
+  wipeFreedPages,
 } from "./remedies.ts";
-import { malformationWords, valueNoun } from "./value-words.ts";
-
-/** The English of one kind of finding. Commands stand between back quotes. */
-interface KindWords {
-  /** What many findings of the kind say, after their count: `3 live values are not encrypted`. */
-  summary(count: number): string;
-  /** What one finding says, as a sentence without a full stop. */
-  message(finding: Finding): string;
-  /** What to do about it, as sentences. */
-  remediation(finding: Finding, source: SourceFacts | undefined): string;
-}
+import { malformationWords, placeWords, valueNoun } from "./value-words.ts";
 
 const WORDS = {
   "plaintext-value": ofValue({
@@ -34,6 +28,18 @@ const WORDS = {
     summary: (count) => `${countOf(count, "superseded revision")} ${are(count)} not encrypted`,
     message: (value) => `A superseded value of ${valueNoun(value)}, of revision ${value.modRevision}, is not encrypted`,
     remediation: (_, source) => removeSupersededRevisions(source),
+  }),
+  "plaintext-residue": ofValue({
+    summary: (count) =>
+      `${countOf(count, "value")} that ${are(count)} no longer stored ${lie(count)} in plaintext all the same`,
+    message: (value) => `Plaintext of ${valueNoun(value)}${ofRevision(value)} lies ${placeWords(value)}`,
+    remediation: (value, source) => (value.location === "wal" ? displaceWal() : wipeFreedPages(source)),
+  }),
+  "residue-unattributed": ofSource("residue-unattributed", {
+    summary: () => "freed bytes of which no key can be told may hold anything",
+    message: ({ bytes }) =>
+      `${formatBytes(bytes)} in freed pages have lost their beginning: of what they hold no key can be told`,
+    remediation: (_, source) => wipeFreedPages(source),
   }),
   "malformed-ciphertext": ofValue({
     summary: (count) =>
@@ -57,6 +63,13 @@ const WORDS = {
         ? `The store is at revision ${revision} and was never compacted: superseded revisions pile up`
         : `The compact revision is ${compactRevision} while the store is at revision ${revision}, ${countOf(revision - compactRevision, "revision")} on: superseded revisions pile up`,
     remediation: ({ revision }) => checkCompaction(revision),
+  }),
+  "members-differ": ofSource("members-differ", {
+    summary: () => "members of the cluster store different things",
+    message: ({ endpoints }) =>
+      `Members of one cluster give different hashes of the same revisions: ${endpoints.map(escapeForTerminal).join(", ")}`,
+    remediation: () =>
+      "The members have diverged: find out which is right (`etcdctl endpoint hashkv --cluster`), and replace the others by new members.",
   }),
   "defragmentation-due": ofSource("defragmentation-due", {
     summary: () => "the database file holds freed space that may hold old values",
@@ -84,6 +97,7 @@ const WORDS = {
         ? `Scan them too: \`--prefix ${prefix}\`.`
         : "Scan them too: name this prefix with --prefix.",
   }),
+  ...CONFIGURATION_WORDS,
 } satisfies Record<FindingKind, KindWords>;
 
 const SHELL_SAFE = /^[\w./-]+$/;
@@ -149,6 +163,14 @@ function isDetail<Kind extends SourceDetail["kind"]>(
 
 function age(value: StoredValue): string {
   return value.location === "head" ? "live value" : `superseded value (revision ${value.modRevision})`;
+}
+
+function lie(count: number): string {
+  return count === 1 ? "lies" : "lie";
+}
+
+function ofRevision({ modRevision }: StoredValue): string {
+  return modRevision === 0 ? "" : `, of revision ${modRevision},`;
 }
 
 function are(count: number): string {

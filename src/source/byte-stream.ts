@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { constants, createGunzip } from "node:zlib";
+import { finished } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 const UNPACKED_CHUNK_LENGTH = 1024 * 1024;
@@ -13,35 +14,57 @@ export function isGzip(bytes: Uint8Array): boolean {
 /** A stream of a snapshot's bytes, unpacked where they were compressed. */
 export interface SnapshotBytes {
   readonly stream: AsyncIterator<Uint8Array>;
-  /** Hex SHA-256 of the compressed bytes; undefined when they were not, or were not read to the end. */
-  compressedSha256(): string | undefined;
+  readonly isCompressed: boolean;
+  /** Hex SHA-256 of the compressed bytes; null when they were not compressed, or were not read to the end. */
+  compressedSha256(): string | null;
   /** Bytes taken from the input so far, compressed ones where it is compressed. */
   bytesTaken(): number;
-  /** Ends the input, also while it is waited for. */
-  close(): void;
 }
 
-/** Unpacks a stream where its first bytes say that it is gzip, and passes it on else. */
+/**
+ * Unpacks a stream where its first bytes say that it is gzip, and passes it on else. A gzip stream that is cut gives all
+ * that is in it, and then fails with zlib's Z_BUF_ERROR.
+ */
 export async function openSnapshotBytes(input: Readable): Promise<SnapshotBytes> {
   const source = input[Symbol.asyncIterator]();
   const head = await takeHead(source);
   let taken = 0;
   const counted = count(prepend(head, source), (bytes) => (taken += bytes.length));
-  const common = { bytesTaken: () => taken, close: () => void input.destroy() };
-  if (!isGzip(head)) return { ...common, stream: counted, compressedSha256: () => undefined };
+  const bytesTaken = () => taken;
+  if (!isGzip(head)) return { stream: counted, isCompressed: false, compressedSha256: () => null, bytesTaken };
   const hash = createHash("sha256");
-  let sha256: string | undefined;
+  let sha256: string | null = null;
   const hashed = count(
     counted,
     (bytes) => hash.update(bytes),
     () => (sha256 = hash.digest("hex")),
   );
-  // A cut file must give all that is in it; that it is cut shows in the snapshot itself.
-  const gunzip = createGunzip({ chunkSize: UNPACKED_CHUNK_LENGTH, finishFlush: constants.Z_SYNC_FLUSH });
-  const packed = Readable.from(hashed, { objectMode: false });
+  return { stream: unpacked(hashed), isCompressed: true, compressedSha256: () => sha256, bytesTaken };
+}
+
+async function* unpacked(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const packed = Readable.from(bytes, { objectMode: false });
+  const gunzip = createGunzip({ chunkSize: UNPACKED_CHUNK_LENGTH });
+  let isUnpacked = false;
+  // Told of a missing end, zlib drops what it has unpacked and nobody has taken yet: so it is told when all is taken.
+  const endWhenTaken = () => {
+    if (isUnpacked && gunzip.readableLength === 0) gunzip.end();
+  };
   packed.once("error", (error) => gunzip.destroy(error));
-  const stream = packed.pipe(gunzip)[Symbol.asyncIterator]();
-  return { ...common, stream, compressedSha256: () => sha256 };
+  packed.once("end", () =>
+    gunzip.flush(() => {
+      isUnpacked = true;
+      endWhenTaken();
+    }),
+  );
+  packed.pipe(gunzip, { end: false });
+  for await (const chunk of gunzip) {
+    endWhenTaken();
+    yield chunk;
+  }
+  // What may follow the compressed data, such as padding, belongs to the file and so to its hash.
+  packed.unpipe(gunzip).resume();
+  await finished(packed);
 }
 
 /** The first pieces of a stream, enough to tell what it is. */

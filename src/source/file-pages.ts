@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { isHeaderOf, LONGEST_RUN, type PageRun, pageRunAt, readOverflow } from "../bbolt/page.ts";
 import type { TreePages } from "../bbolt/tree-pages.ts";
+import { isSystemError } from "./system-error.ts";
 
 /** Reads `length` bytes at `offset` of a file; fewer at its end. */
 export async function readFully(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
@@ -17,6 +18,8 @@ export async function readFully(handle: FileHandle, offset: number, length: numb
 /** Single pages of a file that can be sought. */
 export class FilePages implements TreePages {
   readonly pageCount: number;
+  /** The first failure of the system to read a page, which then counts as not there. */
+  failure: NodeJS.ErrnoException | undefined;
   private readonly handle: FileHandle;
   private readonly pageSize: number;
 
@@ -27,6 +30,16 @@ export class FilePages implements TreePages {
   }
 
   async read(pgid: number): Promise<PageRun | undefined> {
+    try {
+      return await this.readRun(pgid);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.failure ??= error;
+      return undefined;
+    }
+  }
+
+  private async readRun(pgid: number): Promise<PageRun | undefined> {
     if (pgid >= this.pageCount) return undefined;
     const { pageSize } = this;
     let bytes = await readFully(this.handle, pgid * pageSize, pageSize);

@@ -2,10 +2,11 @@ import type { BigIntStats } from "node:fs";
 import { readFile } from "node:fs/promises";
 
 /** One line of /proc/locks: `1: FLOCK  ADVISORY  WRITE 1234 fd:01:5678 0 EOF` (Linux fs/locks.c: lock_get_status). */
-const EXCLUSIVE_FLOCK = /^\d+: FLOCK\s+\S+\s+WRITE\s+(-?\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s/;
+const EXCLUSIVE_FLOCK = /^\d+: (?:FLOCK|OFDLCK)\s+\S+\s+WRITE\s+(-?\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s/;
 
 /**
- * Whether some process holds an exclusive flock on the file, as bbolt does on a database that it has open for writing.
+ * Whether some process holds an exclusive lock on the file, as bbolt does on a database that it has open for writing
+ * (flock) and etcd on its WAL files (an open file description lock).
  * False where the system does not tell (any but Linux).
  */
 export async function isHeldByEtcd(stats: BigIntStats): Promise<boolean> {

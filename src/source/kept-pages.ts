@@ -3,86 +3,95 @@ import type { TreePages } from "../bbolt/tree-pages.ts";
 import { grown } from "../model/columns.ts";
 
 const ELEMENT_LENGTH = 16;
-/** etcd's small buckets fill a page or two; beyond this something else is in the file. */
-const MOST_KEPT_BYTES = 32 * 1024 * 1024;
+/**
+ * Branch elements take a 256th of a database with one leaf page each, and freed branch pages may be as many again;
+ * etcd's small buckets fill a page or two. Beyond this part something else is in the file.
+ */
+const KEPT_PART = 1 / 64;
+/** Bytes that may be kept even of a small file. */
+const ALWAYS_KEPT = 32 * 1024 * 1024;
+
+/** What is remembered of a leaf page of revisions. */
+interface RevisionLeaf {
+  /** Pages of its run. */
+  readonly pageCount: number;
+  /** Its newest main revision; 0 for none. */
+  readonly newestRevision: number;
+}
 
 /**
  * What a stream keeps of the pages that went by, since only at its end it is known which of them count: branch pages
- * without their keys, leaf pages of small buckets, and 16 bytes for each leaf page of revisions.
+ * without their keys, leaf pages of small buckets, and 12 bytes for each page up to the last leaf page of revisions.
  */
 export class KeptPages implements TreePages {
-  readonly pageCount: number;
+  /** Pages that have gone by; set by whoever counts them, before the first `read`. */
+  pageCount = 0;
   /** Whether pages had to be let go because there were too many of them. */
   overflowed = false;
+  private readonly mostBytes: number;
   private readonly kept = new Map<number, PageRun>();
   private keptBytes = 0;
-  private readonly leafRowOf = new Map<number, number>();
+  /** By page number; 0 where no leaf page of revisions begins. */
   private leafPageCount = new Uint32Array(0);
   private leafNewestRevision = new Float64Array(0);
 
-  constructor(pageCount: number) {
-    this.pageCount = pageCount;
+  /** @param databaseLength bytes that the database has by its own account */
+  constructor(databaseLength: number) {
+    this.mostBytes = Math.max(ALWAYS_KEPT, databaseLength * KEPT_PART);
   }
 
-  /** Keeps a branch page: its children, not its keys. */
-  keepBranch(run: PageRun): void {
-    this.keep(run, Math.min(run.length, PAGE_HEADER_LENGTH + run.count * ELEMENT_LENGTH));
+  /** Keeps as much of a page as the walk from the root asks for: of a branch page its children, not its keys. */
+  keep(run: PageRun): void {
+    const { pgid, bytes, offset, flags, count } = run;
+    const isLeaf = flags === LEAF_PAGE;
+    const elements = flags === BRANCH_PAGE ? count * ELEMENT_LENGTH : 0;
+    const length = isLeaf ? run.length : Math.min(run.length, PAGE_HEADER_LENGTH + elements);
+    if (this.keptBytes + length > this.mostBytes) {
+      this.overflowed = true;
+      return;
+    }
+    this.keptBytes += length;
+    this.kept.set(pgid, { ...run, ...copyOf(bytes.subarray(offset, offset + length)), offset: 0, length });
   }
 
-  /** Keeps a leaf page whole. */
-  keepLeaf(run: PageRun): void {
-    this.keep(run, run.length);
-  }
-
-  /** Takes note of a leaf page of revisions: how long its run is, and its newest main revision. */
-  noteRevisionLeaf(run: PageRun, newestRevision: number): void {
-    const row = this.leafRowOf.size;
-    if (row === this.leafPageCount.length) {
-      const capacity = Math.max(1024, row * 2);
+  /** Takes note of a leaf page of revisions, whose records are not needed again. */
+  noteRevisionLeaf({ pgid, pageCount }: PageRun, newestRevision: number): void {
+    if (pgid >= this.leafPageCount.length) {
+      const capacity = Math.max(1024, pgid * 2);
       this.leafPageCount = grown(this.leafPageCount, new Uint32Array(capacity));
       this.leafNewestRevision = grown(this.leafNewestRevision, new Float64Array(capacity));
     }
-    this.leafRowOf.set(run.pgid, row);
-    this.leafPageCount[row] = run.pageCount;
-    this.leafNewestRevision[row] = newestRevision;
+    this.leafPageCount[pgid] = pageCount;
+    this.leafNewestRevision[pgid] = newestRevision;
   }
 
-  /** Pages in the run of a leaf page of revisions, and its newest revision; undefined when none went by. */
-  revisionLeaf(pgid: number): { readonly pageCount: number; readonly newestRevision: number } | undefined {
-    const row = this.leafRowOf.get(pgid);
-    if (row === undefined) return undefined;
-    return { pageCount: this.leafPageCount[row] as number, newestRevision: this.leafNewestRevision[row] as number };
+  /** The leaf page of revisions that begins with this page; undefined when none went by. */
+  revisionLeaf(pgid: number): RevisionLeaf | undefined {
+    const pageCount = this.leafPageCount[pgid] ?? 0;
+    if (pageCount === 0) return undefined;
+    return { pageCount, newestRevision: this.leafNewestRevision[pgid] as number };
+  }
+
+  /** A leaf page that was kept whole. */
+  keptLeaf(pgid: number): PageRun | undefined {
+    const run = this.kept.get(pgid);
+    return run?.flags === LEAF_PAGE ? run : undefined;
   }
 
   async read(pgid: number): Promise<PageRun | undefined> {
+    if (pgid >= this.pageCount) return undefined;
     const kept = this.kept.get(pgid);
     if (kept !== undefined) return kept;
     const leaf = this.revisionLeaf(pgid);
     if (leaf === undefined) return undefined;
     // The walk asks of such a page only what it is: its records have been handed over already.
-    const bytes = new Uint8Array(PAGE_HEADER_LENGTH);
-    const view = new DataView(bytes.buffer);
-    return {
-      bytes,
-      view,
-      offset: 0,
-      length: bytes.length,
-      pageCount: leaf.pageCount,
-      pgid,
-      flags: LEAF_PAGE,
-      count: 0,
-    };
+    const length = PAGE_HEADER_LENGTH;
+    const header = copyOf(new Uint8Array(length));
+    return { ...header, offset: 0, length, pageCount: leaf.pageCount, pgid, flags: LEAF_PAGE, count: 0 };
   }
+}
 
-  private keep(run: PageRun, length: number): void {
-    if (run.flags !== BRANCH_PAGE && run.flags !== LEAF_PAGE) return;
-    if (this.keptBytes + length > MOST_KEPT_BYTES) {
-      this.overflowed = true;
-      return;
-    }
-    this.keptBytes += length;
-    const bytes = run.bytes.slice(run.offset, run.offset + length);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.kept.set(run.pgid, { ...run, bytes, view, offset: 0, length });
-  }
+function copyOf(bytes: Uint8Array): Pick<PageRun, "bytes" | "view"> {
+  const copy = new Uint8Array(bytes);
+  return { bytes: copy, view: new DataView(copy.buffer) };
 }

@@ -3,23 +3,32 @@ import { type FileHandle, open } from "node:fs/promises";
 import { AuditError } from "../errors.ts";
 import { isGzip } from "./byte-stream.ts";
 import type { ContentHash } from "./content-hash.ts";
+import { listDataDirectory } from "./data-directory.ts";
+import { DataDirectorySource } from "./data-directory-source.ts";
 import { readFully } from "./file-pages.ts";
 import { SnapshotFile } from "./snapshot-file.ts";
 import { SnapshotFromBytes } from "./snapshot-from-bytes.ts";
 import type { Source } from "./source.ts";
+import { refuseUnreadable } from "./system-error.ts";
 
 /** The name of standard input on the command line. */
-export const STANDARD_INPUT = "-";
+const STANDARD_INPUT = "-";
+const OF_A_FILE = { readsResidueUnasked: true, hasWal: false } as const;
 const STREAM_BUFFER_LENGTH = 1024 * 1024;
 
 /** An opened source, to be closed whether or not it was read. */
 export interface OpenedSource {
   readonly source: Source;
+  /** Whether freed bytes cost little to read, and so are read where nobody says otherwise. */
+  readonly readsResidueUnasked: boolean;
+  /** Whether there are WAL files. */
+  readonly hasWal: boolean;
   close(): Promise<void>;
 }
 
 /**
- * Opens a snapshot or database file, plain or compressed, or standard input; told by content, not by name.
+ * Opens a snapshot or database file, plain or compressed, a stopped member's data directory, or standard input; told by
+ * content, not by name.
  * @param openHash makes the hash for data of about so many bytes (null: not known)
  * @throws AuditError FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_IS_A_FOLDER, FILE_EMPTY
  */
@@ -29,11 +38,16 @@ export async function openSnapshot(
 ): Promise<OpenedSource> {
   if (path === STANDARD_INPUT) {
     const source = new SnapshotFromBytes("standard input", null, process.stdin, null, openHash);
-    return { source, close: async () => void process.stdin.destroy() };
+    return { source, ...OF_A_FILE, close: async () => void process.stdin.destroy() };
   }
   const handle = await openForReading(path);
+  if ((await handle.stat()).isDirectory()) {
+    await handle.close();
+    const source = new DataDirectorySource(await listDataDirectory(path), openHash);
+    return { source, readsResidueUnasked: true, hasWal: true, close: async () => undefined };
+  }
   try {
-    return { source: await sourceOf(path, handle, openHash), close: () => handle.close() };
+    return { source: await sourceOf(path, handle, openHash), ...OF_A_FILE, close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
@@ -46,15 +60,11 @@ async function sourceOf(
   openHash: (size: number | null) => ContentHash,
 ): Promise<Source> {
   const stats = await handle.stat();
-  if (stats.isDirectory()) {
-    throw new AuditError("FILE_IS_A_FOLDER", `${path} is a folder`, {
-      nextStep: "name a snapshot file, or the member/snap/db in the folder of a stopped member",
-    });
-  }
   if (stats.isFile()) {
     if (stats.size === 0)
       throw new AuditError("FILE_EMPTY", `${path} is empty`, { nextStep: "get the snapshot again" });
-    if (!isGzip(await readFully(handle, 0, 2))) return new SnapshotFile(path, handle, openHash);
+    const head = await readFully(handle, 0, 2).catch(refuseUnreadable(path));
+    if (!isGzip(head)) return new SnapshotFile(path, handle, openHash);
   }
   const stream = handle.createReadStream({ autoClose: false, highWaterMark: STREAM_BUFFER_LENGTH });
   return new SnapshotFromBytes(path, path, stream, stats.isFile() ? stats.size : null, openHash);

@@ -1,20 +1,19 @@
+import type { BigIntStats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import type { DamageListener } from "../bbolt/damage.ts";
-import { isHeaderOf, LEAF_PAGE, LONGEST_RUN, type PageRun, readFlags, readOverflow } from "../bbolt/page.ts";
-import { PageStream, type PageStreamVisitor } from "../bbolt/page-stream.ts";
-import { PAGE_FREE, PAGE_STREAMED_LEAF, PAGE_USED, walkBuckets } from "../bbolt/reachability.ts";
+import { PageStream } from "../bbolt/page-stream.ts";
+import type { Reachability } from "../bbolt/reachability.ts";
 import type { TrailingDigest } from "../bytes/trailing-hash.ts";
-import { KEY_BUCKET } from "../etcd/schema.ts";
-import { RecordBatch } from "../model/record-batch.ts";
 import type { RecordSink } from "../model/record-sink.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
-import { fileFeed, readChunks } from "./chunk-feed.ts";
+import { fileFeed, InputFailed, readChunks } from "./chunk-feed.ts";
 import type { ContentHash } from "./content-hash.ts";
+import { FileLeaves } from "./file-leaves.ts";
 import { FilePages, readFully } from "./file-pages.ts";
 import { isHeldByEtcd } from "./held-by-etcd.ts";
-import { findMeta } from "./snapshot-meta.ts";
+import { findMeta, type ReadAt } from "./snapshot-meta.ts";
 import { SnapshotReading } from "./snapshot-reading.ts";
 import type { ReadOptions, Source } from "./source.ts";
+import { refuseUnreadable } from "./system-error.ts";
 
 /**
  * An uncompressed snapshot, or a member's database, in a file that can be sought: the branch pages are read first,
@@ -23,9 +22,12 @@ import type { ReadOptions, Source } from "./source.ts";
 export class SnapshotFile implements Source {
   private readonly path: string;
   private readonly handle: FileHandle;
+  private readonly file: string | null;
   private readonly openHash: (size: number) => ContentHash;
 
-  constructor(path: string, handle: FileHandle, openHash: (size: number) => ContentHash) {
+  /** @param file path in findings, where the file is one of several; else null */
+  constructor(path: string, handle: FileHandle, openHash: (size: number) => ContentHash, file: string | null = null) {
+    this.file = file;
     this.path = path;
     this.handle = handle;
     this.openHash = openHash;
@@ -35,120 +37,89 @@ export class SnapshotFile implements Source {
     const { path, handle } = this;
     const stats = await handle.stat({ bigint: true });
     const size = Number(stats.size);
-    const readAt = (offset: number, length: number) => readFully(handle, offset, length);
-    const meta = await findMeta(path, readAt);
-    const reading = new SnapshotReading(path, meta);
-    const pages = new FilePages(handle, meta.pageSize, Math.min(meta.highWaterMark, Math.floor(size / meta.pageSize)));
-    const onDamage: DamageListener = ({ pgid, message }) => reading.damaged(pgid, message);
-    const reached = await walkBuckets(pages, meta, KEY_BUCKET, (...entry) => reading.store.take(...entry), onDamage);
+    const readAt: ReadAt = (offset, length) => readFully(handle, offset, length);
+    const meta = await findMeta(path, readAt).catch(refuseUnreadable(path));
+    const reading = new SnapshotReading(path, meta, { readsFreed: options.residue, file: this.file });
+    reading.checkLength(size);
+    const reached = await this.walk(reading, size);
     reading.refuseOtherDatabases(reached.bucketNames);
+    sink.learnCompactRevision(reading.store.compactRevision ?? 0);
+    const { digest, hasSameLength } = await this.pass(reading, reached, sink, size, options);
+    await this.checkUnchanged(reading, readAt, stats, hasSameLength);
+    const sha256 = digest?.whole ?? null;
+    return reading.facts(path, sha256, sha256, reached.pageUse);
+  }
 
-    sink.learnCompactRevision(reading.store.compactRevision);
-    const leaves = new ReachableLeaves(reading, reached.pageUse, sink);
+  private async walk(reading: SnapshotReading, size: number): Promise<Reachability> {
+    const { pageSize, highWaterMark } = reading.meta;
+    const pages = new FilePages(this.handle, pageSize, Math.min(highWaterMark, Math.floor(size / pageSize)));
+    const reached = await reading.walk(pages);
+    if (pages.failure !== undefined) {
+      const what = `reading a page failed (${pages.failure.code})`;
+      reading.reasons.add("read-failed", `${this.path}: ${what}; copy the file to a sound disk, or get it again`);
+    }
+    return reached;
+  }
+
+  /** Reads the file front to back. The digest is undefined when it was not read to its end. */
+  private async pass(
+    reading: SnapshotReading,
+    reached: Reachability,
+    sink: RecordSink,
+    size: number,
+    { signal, onProgress }: ReadOptions,
+  ): Promise<{ readonly digest: TrailingDigest | undefined; readonly hasSameLength: boolean }> {
+    const { path } = this;
+    const pageCount = Math.floor(size / reading.meta.pageSize);
+    const leaves = new FileLeaves(reading, reached.pageUse, pageCount, sink);
     if (reached.inlineLeaf !== undefined) leaves.visitRun(reached.inlineLeaf);
-    const stream = new PageStream(meta.pageSize, leaves);
+    const stream = new PageStream(reading.meta.pageSize, leaves);
     const hash = this.openHash(size);
     let length = 0;
+    let failure: unknown;
     try {
-      await readChunks(fileFeed(handle), hash, options.signal, (chunk) => {
+      await readChunks(fileFeed(this.handle), hash, signal, (chunk) => {
         stream.push(chunk);
         leaves.flush();
         length += chunk.length;
-        options.onProgress(length, size);
+        onProgress(length, size);
       });
     } catch (error) {
-      if (!isSystemError(error)) throw error;
-      reading.reasons.add(
-        "read-failed",
-        `${path}: reading failed at byte ${length} (${error.code}); get the file again`,
-      );
+      failure = error;
     }
+    // Also when reading failed: the hash may have a thread, which nothing else ends.
     const digest = await hash.finish();
-    if (options.signal.aborted) reading.reasons.add("interrupted", `${path}: interrupted at byte ${length} of ${size}`);
-    else reading.checkLength(length, digest);
-    await this.checkUnchanged(reading, readAt, stats);
-    const whole: TrailingDigest | undefined = length === size ? digest : undefined;
-    return reading.facts(path, whole?.whole ?? null, whole?.whole ?? null, reached.pageUse);
+    if (failure instanceof InputFailed) {
+      const what = `reading failed at byte ${length} (${failure.code})`;
+      reading.missingFrom(length, "read-failed", `${path}: ${what}; get the file again`);
+      return { digest: undefined, hasSameLength: true };
+    }
+    if (failure !== undefined) throw failure;
+    if (signal.aborted) {
+      reading.missingFrom(length, "interrupted", `${path}: interrupted at byte ${length} of ${size}`);
+      return { digest: undefined, hasSameLength: true };
+    }
+    if (length !== size) return { digest: undefined, hasSameLength: false };
+    reading.checkHash(length, digest);
+    return { digest, hasSameLength: true };
   }
 
   /** A database that etcd writes to while it is read gives a view that never was. */
   private async checkUnchanged(
-    reading: SnapshotReading,
-    readAt: Parameters<typeof findMeta>[1],
-    stats: Parameters<typeof isHeldByEtcd>[0],
+    { meta, reasons }: SnapshotReading,
+    readAt: ReadAt,
+    stats: BigIntStats,
+    hasSameLength: boolean,
   ): Promise<void> {
     const { path } = this;
     if (await isHeldByEtcd(stats)) {
+      const what = `${path} is held by a running etcd, which changes pages as it likes`;
       const nextStep = "take a snapshot with 'etcdctl snapshot save' and scan that, or stop the member";
-      reading.reasons.add(
-        "held-by-etcd",
-        `${path} is held by a running etcd, which changes pages as it likes; ${nextStep}`,
-      );
+      reasons.add("held-by-etcd", `${what}; ${nextStep}`);
       return;
     }
     const after = await findMeta(path, readAt).catch(() => undefined);
-    if (after?.txid !== reading.meta.txid) {
-      reading.reasons.add("changed-while-read", `${path} was changed while it was read; scan a snapshot of it instead`);
-    }
-  }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "code" in error && "syscall" in error;
-}
-
-/** Takes the leaf pages of the key bucket that the walk has marked, and fills batches with their records. */
-class ReachableLeaves implements PageStreamVisitor {
-  private readonly reading: SnapshotReading;
-  private readonly pageUse: Uint8Array;
-  private readonly sink: RecordSink;
-  private readonly batch = new RecordBatch();
-
-  constructor(reading: SnapshotReading, pageUse: Uint8Array, sink: RecordSink) {
-    this.reading = reading;
-    this.pageUse = pageUse;
-    this.sink = sink;
-  }
-
-  pagesWanted(view: DataView, offset: number, pgid: number): number {
-    if (this.pageUse[pgid] !== PAGE_STREAMED_LEAF) return 0;
-    if (!isHeaderOf(view, offset, pgid) || readFlags(view, offset) !== LEAF_PAGE) {
-      this.reading.damaged(pgid, `page ${pgid} should be a leaf page of the key bucket, and is none`);
-      return 0;
-    }
-    const pageCount = readOverflow(view, offset) + 1;
-    if (pgid + pageCount <= this.pageUse.length && pageCount * this.reading.meta.pageSize <= LONGEST_RUN)
-      return pageCount;
-    this.reading.damaged(pgid, `page ${pgid} claims to run over ${pageCount} pages, more than there are`);
-    return 0;
-  }
-
-  visitRun(run: PageRun): void {
-    if (run.pageCount > 1 && !this.claimRun(run)) return;
-    if (this.batch.bytes !== run.bytes) {
-      this.flush();
-      this.batch.reset(run.bytes);
-    }
-    const { reading } = this;
-    const newest = reading.records.appendTo(this.batch, run, (...damage) => reading.recordDamaged(...damage));
-    reading.newestRevision = Math.max(reading.newestRevision, newest);
-  }
-
-  /** Hands over what is gathered: before the buffer is reused. */
-  flush(): void {
-    if (this.batch.count > 0) this.sink.add(this.batch);
-    this.batch.reset(new Uint8Array(0));
-  }
-
-  /** Marks the later pages of a run as used; they are the run's alone in a sound file. */
-  private claimRun({ pgid, pageCount }: PageRun): boolean {
-    const { pageUse, reading } = this;
-    const end = pgid + pageCount;
-    if (pageUse.subarray(pgid + 1, end).some((use) => use !== PAGE_FREE)) {
-      reading.damaged(pgid, `page ${pgid} claims to run over pages that are used otherwise`);
-      return false;
-    }
-    pageUse.fill(PAGE_USED, pgid + 1, end);
-    return true;
+    if (after?.txid !== meta.txid || !hasSameLength)
+      reasons.add("changed-while-read", `${path} was changed while it was read; scan a snapshot of it instead`);
   }
 }

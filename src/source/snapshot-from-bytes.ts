@@ -2,14 +2,15 @@ import type { Readable } from "node:stream";
 import type { TrailingDigest } from "../bytes/trailing-hash.ts";
 import { AuditError } from "../errors.ts";
 import type { RecordSink } from "../model/record-sink.ts";
-import type { SourceFacts } from "../model/source-facts.ts";
+import type { IncompleteCode, SourceFacts } from "../model/source-facts.ts";
 import { openSnapshotBytes, type SnapshotBytes } from "./byte-stream.ts";
-import { readChunks, streamFeed } from "./chunk-feed.ts";
+import { InputFailed, readChunks, streamFeed } from "./chunk-feed.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { findMeta } from "./snapshot-meta.ts";
 import { SnapshotReading } from "./snapshot-reading.ts";
 import { SnapshotStreamPass } from "./snapshot-stream.ts";
 import type { ReadOptions, Source } from "./source.ts";
+import { refuseUnreadable } from "./system-error.ts";
 
 /** What a stream was when its first bytes had come. */
 interface Beginning {
@@ -44,14 +45,16 @@ export class SnapshotFromBytes implements Source {
   }
 
   async read(sink: RecordSink, options: ReadOptions): Promise<SourceFacts> {
-    const bytes = await openSnapshotBytes(this.input);
-    const onAbort = () => bytes.close();
-    options.signal.addEventListener("abort", onAbort, { once: true });
+    const { signal } = options;
+    const end = () => void this.input.destroy();
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
     try {
+      const bytes = await openSnapshotBytes(this.input).catch((cause) => this.refuse(cause, signal));
       return await this.readBytes(bytes, sink, options);
     } finally {
-      options.signal.removeEventListener("abort", onAbort);
-      bytes.close();
+      signal.removeEventListener("abort", end);
+      end();
     }
   }
 
@@ -62,73 +65,81 @@ export class SnapshotFromBytes implements Source {
     let failure: unknown;
     try {
       await readChunks(streamFeed(bytes.stream), hash, options.signal, async (chunk) => {
-        begun ??= await this.begin(chunk, sink);
+        begun ??= await this.begin(chunk, sink, options.residue);
         begun.pass.push(chunk);
         length += chunk.length;
         options.onProgress(bytes.bytesTaken(), this.inputLength);
       });
     } catch (error) {
-      if (error instanceof AuditError) {
-        await hash.finish();
-        throw error;
-      }
       failure = error;
     }
+    // Also when reading failed: the hash may have a thread, which nothing else ends.
     const digest = await hash.finish();
-    if (begun === undefined) throw this.unreadable(failure, options.signal);
+    if (failure !== undefined && !(failure instanceof InputFailed)) throw failure;
+    if (begun === undefined) return this.refuse(failure?.cause, options.signal);
     const { reading, pass } = begun;
-    this.checkEnd(reading, length, digest, failure, options.signal);
+    const isWhole = this.checkEnd(reading, length, digest, failure, options.signal);
     const { pageUse, bucketNames } = await pass.finish();
     reading.refuseOtherDatabases(bucketNames);
-    const isWhole = failure === undefined && !options.signal.aborted;
     const contentSha256 = isWhole ? digest.whole : null;
-    return reading.facts(this.path ?? "-", bytes.compressedSha256() ?? contentSha256, contentSha256, pageUse);
+    const sha256 = bytes.isCompressed ? bytes.compressedSha256() : contentSha256;
+    return reading.facts(this.path ?? "-", sha256, contentSha256, pageUse);
   }
 
-  private async begin(chunk: Uint8Array, sink: RecordSink): Promise<Beginning> {
+  private async begin(chunk: Uint8Array, sink: RecordSink, readsFreed: boolean): Promise<Beginning> {
     const meta = await findMeta(this.name, async (offset, length) => chunk.subarray(offset, offset + length));
-    const reading = new SnapshotReading(this.name, meta);
+    const reading = new SnapshotReading(this.name, meta, { readsFreed, file: null });
     return { reading, pass: new SnapshotStreamPass(reading, sink) };
   }
 
+  /** Judges how the data ended; false when it did not come to its end. */
   private checkEnd(
     reading: SnapshotReading,
     length: number,
     digest: TrailingDigest,
-    failure: unknown,
+    failure: InputFailed | undefined,
     signal: AbortSignal,
-  ): void {
+  ): boolean {
+    const { name } = this;
     if (signal.aborted) {
-      reading.reasons.add("interrupted", `${this.name}: interrupted after ${length} bytes`);
-    } else if (failure !== undefined) {
-      const code = failure instanceof Error && "code" in failure ? String(failure.code) : "unknown error";
-      const isGzipFailure = code.startsWith("Z_");
-      const what = isGzipFailure ? "the compressed data is damaged" : "reading failed";
-      const place = `after ${length} bytes`;
-      reading.reasons.add(
-        isGzipFailure ? "gzip-damaged" : "read-failed",
-        `${this.name}: ${what} ${place} (${code}); get the file again`,
-      );
-    } else {
-      reading.checkLength(length, digest);
+      reading.missingFrom(length, "interrupted", `${name}: interrupted after ${length} bytes`);
+      return false;
     }
+    if (failure !== undefined) {
+      const { code, what } = failureOf(failure.code);
+      reading.missingFrom(length, code, `${name}: ${what} after ${length} bytes (${failure.code}); get the file again`);
+      return false;
+    }
+    reading.checkLength(length);
+    reading.checkHash(length, digest);
+    return true;
   }
 
-  /** Nothing came that could be read. */
-  private unreadable(failure: unknown, signal: AbortSignal): AuditError {
-    if (signal.aborted) return new AuditError("INTERRUPTED", `${this.name}: interrupted before anything was read`);
-    if (failure === undefined) {
-      return new AuditError("FILE_EMPTY", `${this.name} is empty`, {
+  /**
+   * Nothing came that could be read.
+   * @param cause why; undefined when nothing came at all
+   * @throws AuditError; a failure of neither the system nor the compression as it is
+   */
+  private refuse(cause: unknown, signal: AbortSignal): never {
+    const { name } = this;
+    if (signal.aborted) throw new AuditError("INTERRUPTED", `${name}: interrupted before anything was read`);
+    if (cause === undefined) {
+      throw new AuditError("FILE_EMPTY", `${name} is empty`, {
         nextStep: "give a file that 'etcdctl snapshot save' wrote",
       });
     }
-    return new AuditError(
-      "NOT_A_SNAPSHOT",
-      `${this.name} can't be read as a snapshot: it can't be unpacked or read at all`,
-      {
-        nextStep: "give a file that 'etcdctl snapshot save' wrote, plain or compressed with gzip",
-        cause: failure,
-      },
-    );
+    const isCompressionFailure = cause instanceof Error && "code" in cause && String(cause.code).startsWith("Z_");
+    if (!isCompressionFailure) return refuseUnreadable(name)(cause);
+    throw new AuditError("NOT_A_SNAPSHOT", `${name} can't be read as a snapshot: it can't be unpacked`, {
+      nextStep: "give a file that 'etcdctl snapshot save' wrote, plain or compressed with gzip",
+      cause,
+    });
   }
+}
+
+/** What a failure of the input means, by its code: zlib's codes begin with Z_. */
+function failureOf(code: string): { readonly code: IncompleteCode; readonly what: string } {
+  if (code === "Z_BUF_ERROR") return { code: "truncated", what: "the compressed data is truncated" };
+  if (code.startsWith("Z_")) return { code: "gzip-damaged", what: "the compressed data is damaged" };
+  return { code: "read-failed", what: "reading failed" };
 }

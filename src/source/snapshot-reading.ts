@@ -1,10 +1,13 @@
 import type { Meta } from "../bbolt/meta.ts";
-import { PAGE_FREE } from "../bbolt/reachability.ts";
+import type { PageRun } from "../bbolt/page.ts";
+import { PAGE_FREE, type Reachability, walkBuckets } from "../bbolt/reachability.ts";
+import type { TreePages } from "../bbolt/tree-pages.ts";
 import { TRAILER_LENGTH, type TrailingDigest } from "../bytes/trailing-hash.ts";
 import { AuditError } from "../errors.ts";
 import { LeafRecordReader } from "../etcd/leaf-records.ts";
-import { isEtcdDatabase, StoreFacts } from "../etcd/schema.ts";
-import type { SourceFacts } from "../model/source-facts.ts";
+import { isEtcdDatabase, KEY_BUCKET, StoreFacts } from "../etcd/schema.ts";
+import type { RecordBatch } from "../model/record-batch.ts";
+import type { IncompleteCode, SourceFacts } from "../model/source-facts.ts";
 import { IncompleteReasons } from "./incomplete.ts";
 
 /** What reading a snapshot gathers, whether it is a file or a stream. */
@@ -14,48 +17,96 @@ export class SnapshotReading {
   readonly reasons = new IncompleteReasons();
   readonly store = new StoreFacts();
   readonly records = new LeafRecordReader();
+  /** Whether freed pages and the file's tail are read too. */
+  readonly readsFreed: boolean;
+  /** Path of the file in findings, where a source has several; else null. */
+  readonly file: string | null;
+  /** Freed pages of which no key can be told. */
+  headlessPages = 0;
   /** The newest main revision of any record of the store. */
   newestRevision = 0;
+  /** Whether every page that the tree names was found to be what it should be. */
+  private isTreeWhole = true;
+  /** From this byte on, pages are not at hand. */
+  private endsAt = Number.POSITIVE_INFINITY;
 
-  constructor(name: string, meta: Meta) {
+  constructor(name: string, meta: Meta, options: { readonly readsFreed: boolean; readonly file: string | null }) {
+    this.readsFreed = options.readsFreed;
+    this.file = options.file;
     this.name = name;
     this.meta = meta;
   }
 
+  /** Walks all buckets: takes what the small ones tell, and finds the pages that are in use. */
+  async walk(pages: TreePages): Promise<Reachability> {
+    const { store } = this;
+    const reached = await walkBuckets(
+      pages,
+      this.meta,
+      KEY_BUCKET,
+      (...entry) => store.take(...entry),
+      ({ pgid, message }) => this.damaged(pgid, message),
+    );
+    if (store.compactRevision === null || store.scheduledCompactRevision === null) {
+      const what = "the compact revision in the bucket 'meta' can't be read";
+      this.reasons.add("record-damaged", `${this.name}: ${what}; get the file again`);
+    }
+    // Where pages are lost, an entry that was not met may lie on one of them.
+    if (!this.isTreeWhole) store.forgetUnset();
+    return reached;
+  }
+
+  /** Adds the records of a leaf page that is in use to a batch that stands on the run's buffer. */
+  appendRecords(batch: RecordBatch, run: PageRun): void {
+    const newest = this.records.appendTo(batch, run, (...damage) => this.recordDamaged(...damage));
+    this.newestRevision = Math.max(this.newestRevision, newest);
+  }
+
+  /** Takes note of an element of a leaf page in use that can't be read. */
   recordDamaged(pgid: number, element: number, message: string): void {
     const place = `page ${pgid}, element ${element} (offset ${pgid * this.meta.pageSize})`;
     this.reasons.add("record-damaged", `${this.name}: ${place}: ${message}`);
   }
 
+  /** Takes note of a page that is not what the tree says it is. */
   damaged(pgid: number, message: string): void {
-    this.reasons.add("page-damaged", `${this.name}: ${message} (offset ${pgid * this.meta.pageSize})`);
+    const { pageSize } = this.meta;
+    this.isTreeWhole = false;
+    // What did not come is missing, which has been told, and not damaged as well.
+    if ((pgid + 1) * pageSize > this.endsAt) return;
+    this.reasons.add("page-damaged", `${this.name}: ${message} (offset ${pgid * pageSize})`);
+  }
+
+  /** Takes note that pages from byte `offset` on are not at hand: the data, or reading it, ended too early. */
+  missingFrom(offset: number, code: IncompleteCode, message: string): void {
+    this.isTreeWhole = false;
+    this.endsAt = Math.min(this.endsAt, offset);
+    this.reasons.add(code, message);
   }
 
   /**
-   * Judges the length of the data: whole pages up to the high-water mark, and perhaps a SHA-256 of them after that.
-   * @param length bytes of the uncompressed data
+   * Judges the length of the data in bytes: whole pages up to the high-water mark, and perhaps a SHA-256 of them after
+   * that.
    */
-  checkLength(length: number, digest: TrailingDigest | undefined): void {
+  checkLength(length: number): void {
     const { pageSize, highWaterMark } = this.meta;
     const missing = highWaterMark * pageSize - length;
     if (missing > 0) {
-      this.reasons.add(
-        "truncated",
-        `${this.name} is truncated: it ends at byte ${length}, and its database needs ${missing} more; get the file again`,
-      );
-    } else if (length % pageSize === TRAILER_LENGTH) {
-      if (digest !== undefined && digest.trailer !== digest.withoutTrailer) {
-        this.reasons.add(
-          "hash-mismatch",
-          `${this.name}: the SHA-256 at its end is not that of its content: the file was changed or damaged; get it again`,
-        );
-      }
-    } else if (length % pageSize !== 0) {
-      this.reasons.add(
-        "truncated",
-        `${this.name} ends within a page, at byte ${length}: it was cut or something was added; get the file again`,
-      );
+      const what = `ends at byte ${length}, and its database needs ${missing} more`;
+      this.missingFrom(length, "truncated", `${this.name} is truncated: it ${what}; get the file again`);
+    } else if (length % pageSize !== 0 && length % pageSize !== TRAILER_LENGTH) {
+      const what = "it was cut or something was added";
+      this.reasons.add("truncated", `${this.name} ends within a page, at byte ${length}: ${what}; get the file again`);
     }
+  }
+
+  /** Compares the SHA-256 at the end of the data, where there is one, with that of the rest. */
+  checkHash(length: number, { trailer, withoutTrailer }: TrailingDigest): void {
+    const { pageSize, highWaterMark } = this.meta;
+    const hasTrailer = length > highWaterMark * pageSize && length % pageSize === TRAILER_LENGTH;
+    if (!hasTrailer || trailer === withoutTrailer) return;
+    const what = "the SHA-256 at its end is not that of its content: the file was changed or damaged";
+    this.reasons.add("hash-mismatch", `${this.name}: ${what}; get it again`);
   }
 
   /**
@@ -68,13 +119,12 @@ export class SnapshotReading {
     throw new AuditError("NOT_AN_ETCD_DATABASE", message, { nextStep });
   }
 
-  /** Everything learned of the source. `pageUse` is undefined when the pages could not be told apart. */
-  facts(
-    path: string,
-    sha256: string | null,
-    contentSha256: string | null,
-    pageUse: Uint8Array | undefined,
-  ): SourceFacts {
+  /**
+   * Everything learned of the source.
+   * @param sha256 hex, of the file as it lies there; null, as `contentSha256` is, when it was not read to its end
+   * @param pageUse what the walk and the pass have marked
+   */
+  facts(path: string, sha256: string | null, contentSha256: string | null, pageUse: Uint8Array): SourceFacts {
     const { pageSize, highWaterMark } = this.meta;
     const { compactRevision, scheduledCompactRevision, etcdVersion } = this.store;
     return {
@@ -87,11 +137,18 @@ export class SnapshotReading {
       etcdVersion,
       // After a compaction of the newest revisions themselves etcd takes the compact revision for its head
       // (server/storage/mvcc/kvstore.go: restore).
-      revision: Math.max(1, this.newestRevision, compactRevision),
+      revision: Math.max(1, this.newestRevision, compactRevision ?? 0),
       compactRevision,
       scheduledCompactRevision,
       dbSize: highWaterMark * pageSize,
-      dbSizeInUse: pageUse === undefined ? null : usedPages(pageUse, highWaterMark) * pageSize,
+      dbSizeInUse: this.isTreeWhole ? usedPages(pageUse, highWaterMark) * pageSize : null,
+      readsHistory: true,
+      readsFreePages: this.readsFreed,
+      readsTail: this.readsFreed,
+      readsWal: false,
+      differingMembers: [],
+      unattributedBytes: this.readsFreed ? this.headlessPages * pageSize : null,
+      looksOutsidePrefixes: true,
       incompleteReasons: this.reasons.listed,
       furtherIncompleteReasons: this.reasons.further,
     };

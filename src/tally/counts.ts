@@ -5,24 +5,25 @@ import type { State, ValueClass } from "../model/value-class.ts";
 /** What is counted of one class. */
 interface ClassCount {
   readonly areas: Record<Area, number>;
-  firstWrite: number;
-  lastWrite: number;
+  firstWrite: number | null;
+  lastWrite: number | null;
 }
 
 /** Counts values by class and area, in constant space. */
 export class ClassCounts {
   private readonly byClass = new Map<number, ClassCount>();
 
-  /** Counts one value, and the revision that wrote it. */
+  /** Counts one value, and the revision that wrote it; 0 where that is not known. */
   count(valueClass: number, area: Area, revision: number): void {
     let entry = this.byClass.get(valueClass);
     if (entry === undefined) {
-      entry = { areas: { head: 0, history: 0, residue: 0, wal: 0 }, firstWrite: revision, lastWrite: revision };
+      entry = { areas: { head: 0, history: 0, residue: 0, wal: 0 }, firstWrite: null, lastWrite: null };
       this.byClass.set(valueClass, entry);
     }
     entry.areas[area]++;
-    if (revision < entry.firstWrite) entry.firstWrite = revision;
-    if (revision > entry.lastWrite) entry.lastWrite = revision;
+    if (revision === 0) return;
+    if (entry.firstWrite === null || revision < entry.firstWrite) entry.firstWrite = revision;
+    if (entry.lastWrite === null || revision > entry.lastWrite) entry.lastWrite = revision;
   }
 
   /**
@@ -38,8 +39,8 @@ export class ClassCounts {
         continue;
       }
       for (const area of AREAS) into.areas[area] += entry.areas[area];
-      into.firstWrite = Math.min(into.firstWrite, entry.firstWrite);
-      into.lastWrite = Math.max(into.lastWrite, entry.lastWrite);
+      into.firstWrite = earlier(into.firstWrite, entry.firstWrite);
+      into.lastWrite = later(into.lastWrite, entry.lastWrite);
     }
     return [...merged]
       .map(([id, { areas, firstWrite, lastWrite }]) => ({
@@ -85,4 +86,12 @@ export function compareText(a: string, b: string): number {
 export function classText(valueClass: ValueClass): string {
   const { provider, keyName, keyId, kekVersion, state, encoding, malformation } = valueClass;
   return JSON.stringify([provider ?? "~", keyName, keyId, kekVersion, state, encoding, malformation]);
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

@@ -1,28 +1,25 @@
-import { objectName } from "../kubernetes/object-name.ts";
 import { nearResources } from "../kubernetes/resources.ts";
 import type { IncompleteReason } from "../model/source-facts.ts";
 import type { Scope } from "../scope/scope.ts";
-import type { ScopeOptions } from "../scope/scope-options.ts";
-import { recordsOf } from "./source-overview.ts";
-import type { SourceTally } from "./source-tally.ts";
 
 /** What was asked for by name and is not there: a prefix, a resource or a namespace without a key. */
-export function missingFromScope(options: ScopeOptions, scope: Scope, tally: SourceTally): readonly IncompleteReason[] {
-  const seen = recordsOf(scope, (_, prefix) => prefix !== null);
-  if (seen === 0) return [nothingUnder(scope)];
+export function missingFromScope(scope: Scope): readonly IncompleteReason[] {
+  const { prefixes, resources } = scope.options;
+  if (scope.recordsOf((_, prefix) => prefix !== null) === 0) return [nothingUnder(scope)];
+  const emptyPrefixes = scope.prefixTexts.filter((prefix) => !scope.hasRecordsUnder(prefix));
   return [
-    ...options.prefixes.filter((prefix) => recordsOf(scope, (_, of) => of === prefix) === 0).map(emptyPrefix),
-    ...options.resources
-      .filter((name) => recordsOf(scope, (resource) => resource === name) === 0)
+    ...(prefixes.length > 0 ? emptyPrefixes.map(emptyPrefix) : []),
+    ...[...new Set(resources)]
+      .filter((name) => scope.recordsOf((resource) => resource === name) === 0)
       .map((name) => noSuchResource(name, scope)),
-    ...missingNamespaces(options, scope, tally),
+    ...scope.missingNamespaces.map(noSuchNamespace),
   ];
 }
 
 function nothingUnder(scope: Scope): IncompleteReason {
-  const unlooked = scope.folders.find((folder) => folder.kind === "unlooked");
+  const [unlooked] = scope.unlookedPrefixes();
   const nextStep =
-    unlooked?.kind === "unlooked"
+    unlooked !== undefined
       ? `Kubernetes keys lie under ${unlooked.prefix}: add --prefix ${unlooked.prefix}`
       : "name the API server's --etcd-prefix with --prefix, or check that this is the cluster's own etcd";
   return {
@@ -36,24 +33,14 @@ function emptyPrefix(prefix: string): IncompleteReason {
 }
 
 function noSuchResource(name: string, scope: Scope): IncompleteReason {
-  const seen = scope.folders.flatMap((folder) => (folder.kind === "resource" ? [folder.registry.resource] : []));
-  const near = nearResources(name, seen);
+  const near = nearResources(name, scope.resourcesSeen());
   const nextStep = near.length > 0 ? `did you mean ${near.join(" or ")}?` : "check --resource";
   return { code: "no-such-resource", message: `there is no key of the resource ${name}; ${nextStep}` };
 }
 
-function missingNamespaces(options: ScopeOptions, scope: Scope, tally: SourceTally): readonly IncompleteReason[] {
-  const missing = new Set(options.namespaces);
-  const { pass } = tally;
-  for (let key = 0; key < pass.keys.size && missing.size > 0; key++) {
-    const folder = scope.folders[pass.folderOf(key)];
-    if (folder?.kind !== "resource" || !pass.timeline.has(key)) continue;
-    const rest = Buffer.from(pass.keys.bytesOf(key).subarray(folder.length)).toString("utf8");
-    const { namespace } = objectName(folder.registry, rest);
-    if (namespace !== null) missing.delete(namespace);
-  }
-  return [...missing].map((namespace) => ({
+function noSuchNamespace(namespace: string): IncompleteReason {
+  return {
     code: "no-such-namespace",
     message: `there is no key in scope in the namespace ${namespace}; check --namespace`,
-  }));
+  };
 }

@@ -1,22 +1,24 @@
 import { bigintOf } from "../bytes/int64.ts";
 import type { Classifier } from "../classify/classifier.ts";
 import { objectName } from "../kubernetes/object-name.ts";
-import type { Location } from "../model/location.ts";
+import type { FreedPlace } from "../model/record-sink.ts";
 import type { InventoryRow, StoredValue } from "../model/stored-value.ts";
 import type { Scope } from "../scope/scope.ts";
 import type { RecordPass } from "../timeline/record-pass.ts";
-import type { TimelineRow } from "../timeline/timeline.ts";
-import type { ValueRows } from "./value-rows.ts";
-
-type LocatedRow = Readonly<TimelineRow> & { readonly location: Location };
+import { keyRanks } from "./key-ranks.ts";
+import type { LocatedRow, ValueRows } from "./value-rows.ts";
 
 /** Turns rows of numbers into values with names, one at a time, in sorted order. */
 export class SealedValues {
   private readonly pass: RecordPass;
   private readonly scope: Scope;
   private readonly classifier: Classifier;
+  private readonly places: readonly FreedPlace[];
+  private ranks: Uint32Array | undefined;
 
-  constructor(pass: RecordPass, scope: Scope, classifier: Classifier) {
+  /** @param places where the rows lie that are not stored, by number */
+  constructor(pass: RecordPass, scope: Scope, classifier: Classifier, places: readonly FreedPlace[]) {
+    this.places = places;
     this.pass = pass;
     this.scope = scope;
     this.classifier = classifier;
@@ -24,11 +26,9 @@ export class SealedValues {
 
   /** The numbers of the rows in the order of reports: key bytes, modRevision, location. */
   order(rows: ValueRows): Uint32Array {
-    const bytes = new Map<number, Uint8Array>();
-    for (const key of rows.keys()) bytes.set(key, this.pass.keys.bytesOf(key));
-    const sorted = [...bytes].sort(([, a], [, b]) => Buffer.compare(a, b));
-    const rankOf = new Map(sorted.map(([key], rank) => [key, rank]));
-    return rows.sorted((key) => rankOf.get(key) ?? 0);
+    if (rows.size === 0) return new Uint32Array(0);
+    this.ranks ??= keyRanks(this.pass.keys);
+    return rows.sorted(this.ranks);
   }
 
   /** One value, as findings name it. */
@@ -41,6 +41,8 @@ export class SealedValues {
       modRevision: row.main,
       createRevision: row.createRevision,
       location: row.location,
+      file: this.places[row.place]?.file ?? null,
+      offset: this.places[row.place]?.offset ?? null,
       valueClass: classes.valueClass(classes.settled(row.valueClass)),
     };
   }

@@ -2,6 +2,7 @@ import type { Classifier } from "../classify/classifier.ts";
 import { findingsOf } from "../judge/judge.ts";
 import type { FindingKind } from "../model/finding.ts";
 import { areaOf, LOCATIONS, type Location } from "../model/location.ts";
+import type { FreedPlace } from "../model/record-sink.ts";
 import type { Scope } from "../scope/scope.ts";
 import { RecordPass } from "../timeline/record-pass.ts";
 import type { TimelineRow } from "../timeline/timeline.ts";
@@ -15,6 +16,10 @@ export interface TallyOptions {
   readonly keepsValues: boolean;
   /** Whether superseded revisions count. */
   readonly history: boolean;
+  /** Whether freed pages and the file's tail are looked at. */
+  readonly freed: boolean;
+  /** Whether WAL files are. */
+  readonly wal: boolean;
 }
 
 /** Judges and counts the values of one source as the timeline hands them on. */
@@ -23,8 +28,10 @@ export class SourceTally {
   readonly counts = new ClassCounts();
   readonly findings = new FindingRows();
   readonly values: ValueRows | undefined;
-  /** Live values by folder, then class. */
+  /** Live values by folder, then class; a folder of which only superseded values were seen has no class. */
   readonly liveInFolder = new Map<number, Map<number, number>>();
+  /** Where findings lie that are about no stored value. */
+  readonly places: FreedPlace[] = [];
   readonly history = { aboveCompactRevision: 0, belowCompactRevision: 0 };
   private readonly scope: Scope;
   private readonly classifier: Classifier;
@@ -38,7 +45,10 @@ export class SourceTally {
     this.classifier = classifier;
     this.looksAtHistory = options.history;
     this.values = options.keepsValues ? new ValueRows(true) : undefined;
-    this.pass = new RecordPass(scope, classifier, options.keepsValues, (row) => this.takeSuperseded(row));
+    const { freed, wal } = options;
+    this.pass = new RecordPass(scope, classifier, { keepsDetails: options.keepsValues, freed, wal }, (row) =>
+      this.takeSuperseded(row),
+    );
   }
 
   /** Takes the live values, once all records have been read. */
@@ -46,10 +56,19 @@ export class SourceTally {
     const { pass } = this;
     pass.timeline.visitLive(pass.keys.size, (row) => this.takeDefinition(row));
     pass.timeline.visitLive(pass.keys.size, (row) => this.takeLive(row));
+    pass.visitFreed((row, place, isCopy) => this.takeFreed(row, place, isCopy));
+  }
+
+  /** Whether the live value of a key is there and not encrypted. */
+  isLiveInPlaintext(key: number): boolean {
+    const valueClass = this.pass.timeline.liveClass(key);
+    return valueClass !== undefined && this.classifier.classes.valueClass(valueClass).state === "plaintext";
   }
 
   private takeSuperseded(row: Readonly<TimelineRow>): void {
-    if (!this.looksAtHistory || !this.scope.isCounted(this.pass.folderOf(row.key))) return;
+    const folder = this.pass.folderOf(row.key);
+    if (!this.looksAtHistory || !this.scope.isCounted(folder)) return;
+    this.liveClasses(folder);
     if (row.main > this.pass.compactRevision) this.history.aboveCompactRevision++;
     else this.history.belowCompactRevision++;
     this.take(row, "history");
@@ -58,9 +77,29 @@ export class SourceTally {
   private takeLive(row: Readonly<TimelineRow>): void {
     const folder = this.pass.folderOf(row.key);
     if (!this.scope.isCounted(folder)) return;
-    const classes = this.liveInFolder.get(folder) ?? new Map<number, number>();
-    this.liveInFolder.set(folder, classes.set(row.valueClass, (classes.get(row.valueClass) ?? 0) + 1));
+    const classes = this.liveClasses(folder);
+    classes.set(row.valueClass, (classes.get(row.valueClass) ?? 0) + 1);
     this.take(row, "head");
+  }
+
+  /** Counts a freed value; one that is still stored as well is no finding of its own. */
+  private takeFreed(row: Readonly<TimelineRow>, place: FreedPlace, isCopy: boolean): void {
+    if (!this.scope.isCounted(this.pass.folderOf(row.key))) return;
+    this.counts.count(row.valueClass, areaOf(place.location), row.main);
+    if (isCopy) return;
+    const kinds = this.kindsOf(row, place.location);
+    if (kinds.length === 0) return;
+    if (this.places[this.places.length - 1] !== place) this.places.push(place);
+    for (const kind of kinds) this.findings.add(kind, row, place.location, this.places.length - 1);
+  }
+
+  private liveClasses(folder: number): Map<number, number> {
+    let classes = this.liveInFolder.get(folder);
+    if (classes === undefined) {
+      classes = new Map();
+      this.liveInFolder.set(folder, classes);
+    }
+    return classes;
   }
 
   private take(row: Readonly<TimelineRow>, location: Location): void {
@@ -80,6 +119,7 @@ export class SourceTally {
   private judge(folder: number, valueClass: number, location: Location): readonly FindingKind[] {
     const found = this.scope.folders[folder];
     if (found?.kind !== "resource" || !found.audited) return [];
+    // Superseded values are judged before all definitions are known, but it is asked of live ones only.
     const isServed = found.registry.origin !== "custom-resource" || this.definitions.has(found.registry.resource);
     return findingsOf({ valueClass: this.classifier.classes.valueClass(valueClass), location, isServed });
   }

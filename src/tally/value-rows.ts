@@ -2,8 +2,14 @@ import { grown } from "../model/columns.ts";
 import { LOCATIONS, type Location } from "../model/location.ts";
 import type { TimelineRow } from "../timeline/timeline.ts";
 
+/** In place of the number of a place: the value is stored, and lies where the store keeps it. */
+export const NO_PLACE = 0xffffffff;
+
+/** One row, with where it lies. */
+export type LocatedRow = Readonly<TimelineRow> & { readonly location: Location; readonly place: number };
+
 /**
- * Values that a report will name, as rows of columns: 25 bytes each, and 20 more where version, lease and size are
+ * Values that a report will name, as rows of columns: 29 bytes each, and 20 more where version, lease and size are
  * kept. Sorted once, when all are there.
  */
 export class ValueRows {
@@ -15,6 +21,7 @@ export class ValueRows {
   private main = new Float64Array(0);
   private createRevision = new Float64Array(0);
   private location = new Uint8Array(0);
+  private place = new Uint32Array(0);
   private version = new Float64Array(0);
   private leaseHigh = new Uint32Array(0);
   private leaseLow = new Uint32Array(0);
@@ -26,7 +33,7 @@ export class ValueRows {
   }
 
   /** Adds a row; returns its number. */
-  add(row: Readonly<TimelineRow>, location: Location): number {
+  add(row: Readonly<TimelineRow>, location: Location, place = NO_PLACE): number {
     const index = this.size++;
     if (index >= this.capacity) this.grow();
     this.key[index] = row.key;
@@ -34,6 +41,7 @@ export class ValueRows {
     this.main[index] = row.main;
     this.createRevision[index] = row.createRevision;
     this.location[index] = LOCATIONS.indexOf(location);
+    this.place[index] = place;
     if (this.keepsDetails) {
       this.version[index] = row.version;
       this.leaseHigh[index] = row.leaseHigh;
@@ -44,7 +52,7 @@ export class ValueRows {
   }
 
   /** One row. */
-  at(index: number): Readonly<TimelineRow> & { readonly location: Location } {
+  at(index: number): LocatedRow {
     const { keepsDetails } = this;
     return {
       key: this.key[index] as number,
@@ -57,31 +65,38 @@ export class ValueRows {
       leaseLow: keepsDetails ? (this.leaseLow[index] as number) : 0,
       size: keepsDetails ? (this.valueSize[index] as number) : 0,
       location: LOCATIONS[this.location[index] as number] as Location,
+      place: this.place[index] as number,
     };
-  }
-
-  /** The numbers of all keys that rows name. */
-  keys(): Set<number> {
-    return new Set(this.key.subarray(0, this.size));
   }
 
   /**
    * The numbers of the rows, sorted by key, revision and location; equal rows keep their order.
-   * @param rankOf the place of a key among all keys, by its bytes
+   * @param ranks the place of each key among all keys, by its bytes
    */
-  sorted(rankOf: (key: number) => number): Uint32Array {
-    const order = new Uint32Array(this.size);
-    for (let index = 0; index < order.length; index++) order[index] = index;
-    const ranks = Float64Array.from(this.key.subarray(0, this.size), rankOf);
+  sorted(ranks: Uint32Array): Uint32Array {
+    const { key, size } = this;
+    const rankOf = (index: number) => ranks[key[index] as number] as number;
+    const ends = new Uint32Array(ranks.length);
+    for (let index = 0; index < size; index++) ends[rankOf(index)] = (ends[rankOf(index)] as number) + 1;
+    for (let rank = 1; rank < ends.length; rank++) ends[rank] = (ends[rank] as number) + (ends[rank - 1] as number);
+    const order = new Uint32Array(size);
+    const starts = ends.slice();
+    for (let index = size - 1; index >= 0; index--) {
+      const place = (starts[rankOf(index)] as number) - 1;
+      starts[rankOf(index)] = place;
+      order[place] = index;
+    }
+    for (let rank = 0; rank < ends.length; rank++) {
+      const from = starts[rank] as number;
+      const to = ends[rank] as number;
+      if (to - from > 1) order.subarray(from, to).sort((a, b) => this.compare(a, b));
+    }
+    return order;
+  }
+
+  private compare(a: number, b: number): number {
     const { main, location } = this;
-    const from = (column: Uint8Array | Float64Array, index: number) => column[index] as number;
-    return order.sort(
-      (a, b) =>
-        from(ranks, a) - from(ranks, b) ||
-        from(main, a) - from(main, b) ||
-        from(location, a) - from(location, b) ||
-        a - b,
-    );
+    return (main[a] as number) - (main[b] as number) || (location[a] as number) - (location[b] as number) || a - b;
   }
 
   private grow(): void {
@@ -91,6 +106,7 @@ export class ValueRows {
     this.main = grown(this.main, new Float64Array(this.capacity));
     this.createRevision = grown(this.createRevision, new Float64Array(this.capacity));
     this.location = grown(this.location, new Uint8Array(this.capacity));
+    this.place = grown(this.place, new Uint32Array(this.capacity));
     if (!this.keepsDetails) return;
     this.version = grown(this.version, new Float64Array(this.capacity));
     this.leaseHigh = grown(this.leaseHigh, new Uint32Array(this.capacity));

@@ -2,13 +2,25 @@ import { KeyTable } from "../bytes/key-table.ts";
 import type { Classifier } from "../classify/classifier.ts";
 import { grown } from "../model/columns.ts";
 import type { RecordBatch } from "../model/record-batch.ts";
-import type { RecordSink } from "../model/record-sink.ts";
+import type { FreedPlace, RecordSink } from "../model/record-sink.ts";
 import type { Scope } from "../scope/scope.ts";
+import { type FreedListener, FreedRows } from "./freed-rows.ts";
 import { emptyRow, type SupersededListener, Timeline, type TimelineRow, TOMBSTONE } from "./timeline.ts";
 import { UnsettledRows } from "./unsettled-rows.ts";
+import { WalRows } from "./wal-rows.ts";
 
 /** In place of a key's number: a record out of scope, of which only the folder counts. */
 const OUT_OF_SCOPE = 0x80000000;
+
+/** What a pass keeps besides the live revision of each key. */
+export interface PassOptions {
+  /** Version, lease and size of each value. */
+  readonly keepsDetails: boolean;
+  /** Records in freed pages and in the file's tail. */
+  readonly freed: boolean;
+  /** Puts of WAL files. */
+  readonly wal: boolean;
+}
 
 /** Takes the records of one source, finds what they are and how they are protected, and places them in time. */
 export class RecordPass implements RecordSink {
@@ -23,13 +35,16 @@ export class RecordPass implements RecordSink {
   private readonly row = emptyRow();
   private folders = new Uint32Array(0);
   private unsettled: UnsettledRows | undefined;
+  private readonly freed: FreedRows | undefined;
+  private readonly wal: WalRows | undefined;
 
-  /** @param keepsDetails whether version, lease and size of each value are wanted */
-  constructor(scope: Scope, classifier: Classifier, keepsDetails: boolean, onSuperseded: SupersededListener) {
+  constructor(scope: Scope, classifier: Classifier, options: PassOptions, onSuperseded: SupersededListener) {
     this.scope = scope;
     this.classifier = classifier;
-    this.keepsDetails = keepsDetails;
-    this.timeline = new Timeline(keepsDetails, onSuperseded);
+    this.keepsDetails = options.keepsDetails;
+    this.freed = options.freed ? new FreedRows() : undefined;
+    this.wal = options.wal ? new WalRows() : undefined;
+    this.timeline = new Timeline(options.keepsDetails, onSuperseded);
   }
 
   /** Number of the folder in which a key lies. */
@@ -42,7 +57,11 @@ export class RecordPass implements RecordSink {
   }
 
   add(batch: RecordBatch): void {
-    for (let index = 0; index < batch.count; index++) this.settleRow(this.rowOf(batch, index));
+    for (let index = 0; index < batch.count; index++) {
+      const row = this.rowOf(batch, index);
+      this.settleRow(row);
+      if (isValueInScope(row)) this.wal?.noteStored(row.key, valueBytes(batch, index));
+    }
   }
 
   addUnsettled(batch: RecordBatch, group: number): void {
@@ -51,15 +70,75 @@ export class RecordPass implements RecordSink {
     this.unsettled.endGroup(group);
   }
 
-  settle(isStored: (group: number) => boolean): void {
+  settle(isStored: (group: number) => boolean, placeOf: (group: number) => FreedPlace | undefined): void {
     this.unsettled?.visit(isStored, (row) => this.settleRow(row));
+    this.settleFreed(isStored, placeOf);
     this.unsettled = undefined;
+  }
+
+  addFreed(batch: RecordBatch, place: FreedPlace): void {
+    const { freed } = this;
+    if (freed === undefined) return;
+    let count = 0;
+    for (let index = 0; index < batch.count; index++) {
+      const row = this.rowOf(batch, index);
+      if (!isValueInScope(row)) continue;
+      freed.add(row);
+      count++;
+    }
+    if (count > 0) freed.endPlace(place);
+  }
+
+  addWalPuts(batch: RecordBatch, placeOf: (row: number) => FreedPlace): void {
+    for (let index = 0; index < batch.count; index++) {
+      const row = this.rowOf(batch, index);
+      if (isValueInScope(row)) this.wal?.add(row.key, row.valueClass, valueBytes(batch, index), placeOf(index));
+    }
+  }
+
+  /** Hands on what lies in freed bytes and WAL files, once all that is stored has been seen. */
+  visitFreed(onFreed: FreedListener): void {
+    this.freed?.visit(onFreed);
+    this.wal?.visit(onFreed);
+  }
+
+  private settleFreed(isStored: (group: number) => boolean, placeOf: (group: number) => FreedPlace | undefined): void {
+    const { freed } = this;
+    if (freed === undefined) return;
+    let place: FreedPlace | undefined;
+    let count = 0;
+    const endPlace = () => {
+      if (place !== undefined && count > 0) freed.endPlace(place);
+      count = 0;
+    };
+    this.unsettled?.visit(
+      (group) => {
+        endPlace();
+        place = isStored(group) ? undefined : placeOf(group);
+        return place !== undefined;
+      },
+      (row) => {
+        if (!isValueInScope(row)) return;
+        freed.add(row);
+        count++;
+      },
+    );
+    endPlace();
   }
 
   private settleRow(row: Readonly<TimelineRow>): void {
     const isOutOfScope = row.key >= OUT_OF_SCOPE;
-    if (row.valueClass !== TOMBSTONE) this.scope.count(isOutOfScope ? row.key - OUT_OF_SCOPE : this.folderOf(row.key));
-    if (!isOutOfScope) this.timeline.place(row);
+    if (row.valueClass !== TOMBSTONE) this.count(row.key, isOutOfScope);
+    if (isOutOfScope) return;
+    if (row.valueClass !== TOMBSTONE) this.freed?.noteStored(row);
+    this.timeline.place(row);
+  }
+
+  private count(key: number, isOutOfScope: boolean): void {
+    const { scope } = this;
+    const folder = isOutOfScope ? key - OUT_OF_SCOPE : this.folderOf(key);
+    scope.count(folder);
+    if (!isOutOfScope && scope.awaitsNamespaces) scope.seeNamespace(folder, this.keys.bytesOf(key));
   }
 
   /** The row is reused. */
@@ -96,4 +175,13 @@ export class RecordPass implements RecordSink {
     if (key >= this.folders.length) this.folders = grown(this.folders, new Uint32Array(Math.max(512, key * 2)));
     this.folders[key] = folder;
   }
+}
+
+function isValueInScope({ key, valueClass }: Readonly<TimelineRow>): boolean {
+  return key < OUT_OF_SCOPE && valueClass !== TOMBSTONE;
+}
+
+function valueBytes(batch: RecordBatch, index: number): Uint8Array {
+  const offset = batch.valueOffset[index] as number;
+  return batch.bytes.subarray(offset, offset + (batch.valueLength[index] as number));
 }

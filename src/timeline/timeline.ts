@@ -25,8 +25,9 @@ const NEVER_WRITTEN = -1;
 export type SupersededListener = (row: Readonly<TimelineRow>) => void;
 
 /**
- * Decides which revision of each key is live: the newest, unless it marks a deletion. Revisions may come in any order.
- * Holds one row a key: a newer revision sends the older one on as superseded.
+ * Decides which revision of each key is live: the newest, unless it marks a deletion. Revisions may come in any order,
+ * each but once; only the newest of a key may come again. Holds one row a key: a newer revision sends the older one on
+ * as superseded.
  */
 export class Timeline {
   private readonly onSuperseded: SupersededListener;
@@ -48,7 +49,7 @@ export class Timeline {
     this.onSuperseded = onSuperseded;
   }
 
-  /** Takes one revision of a key. One that was taken before is passed over. */
+  /** Takes one revision of a key. The newest of the key is passed over when it comes again. */
   place(row: Readonly<TimelineRow>): void {
     const { key } = row;
     if (key >= this.capacity) this.grow(key);
@@ -66,9 +67,11 @@ export class Timeline {
     this.write(row);
   }
 
-  /** Whether any revision of the key was taken. */
-  has(key: number): boolean {
-    return key < this.capacity && this.main[key] !== NEVER_WRITTEN;
+  /** The class of a key's live value; undefined where it has none. */
+  liveClass(key: number): number | undefined {
+    if (key >= this.capacity || this.main[key] === NEVER_WRITTEN || this.valueClass[key] === TOMBSTONE)
+      return undefined;
+    return this.valueClass[key] as number;
   }
 
   /** Hands on the live revision of each key, in the order of the keys' numbers; the row is reused. */

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { TrailingDigest } from "../bytes/trailing-hash.ts";
 import { CHUNK_LENGTH, type ContentHash } from "../source/content-hash.ts";
@@ -19,19 +18,24 @@ export class WorkerContentHash implements ContentHash {
     { length: BUFFER_COUNT },
     () => new Uint8Array(new SharedArrayBuffer(CHUNK_LENGTH)),
   );
-  private readonly worker = new Worker(WORKER_URL, { workerData: this.buffers });
+  private readonly worker: Worker;
   /** How many still use each buffer: its reader and the thread. */
   private readonly users = this.buffers.map(() => 0);
   private waiting: (() => void) | undefined;
   private readonly digest: Promise<TrailingDigest>;
+  private readonly exited: Promise<void>;
 
-  constructor() {
+  /** @param code what the thread runs: the module `hash-worker` */
+  constructor(code: URL = WORKER_URL) {
+    this.worker = new Worker(code, { workerData: this.buffers });
+    this.exited = new Promise((resolve) => this.worker.once("exit", () => resolve()));
     this.digest = new Promise((resolve, reject) => {
       this.worker.on("message", (reply: HashReply) => {
         if (reply.kind === "digest") resolve(reply.digest);
         else this.dropUser(reply.buffer);
       });
       this.worker.once("error", reject);
+      void this.exited.then(() => reject(new Error("the thread that hashes has ended too early")));
     });
     // Whoever awaits the digest gets the error; without this, a thread that fails early would end the process.
     this.digest.catch(() => undefined);
@@ -60,10 +64,9 @@ export class WorkerContentHash implements ContentHash {
   }
 
   async finish(): Promise<TrailingDigest> {
-    const ended = once(this.worker, "exit");
     this.send({ kind: "finish" });
     const digest = await this.digest;
-    await ended;
+    await this.exited;
     return digest;
   }
 

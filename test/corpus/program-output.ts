@@ -72,14 +72,22 @@ export interface ScanOutput {
   readonly report: JsonReport;
 }
 
-/** Scans a point with `--all-resources` under its etcd prefix. */
+/** Scans what a point stores, with `--all-resources` under its etcd prefix; freed pages are compared elsewhere. */
 export async function scanPoint(point: CorpusPoint): Promise<ScanOutput> {
   const folder = mkdtempSync(join(tmpdir(), "corpus-"));
   try {
     const inventoryFile = join(folder, "inventory.jsonl");
     const reportFile = join(folder, "report.json");
     const output = ["-o", `inventory=${inventoryFile}`, "-o", `json=${reportFile}`];
-    const run = await runProgram(["scan", point.file, "--all-resources", "--prefix", point.etcdPrefix, ...output]);
+    const run = await runProgram([
+      "scan",
+      point.file,
+      "--all-resources",
+      "--no-residue",
+      "--prefix",
+      point.etcdPrefix,
+      ...output,
+    ]);
     if (run.status !== 0 && run.status !== 1) {
       throw new Error(`exit code ${run.status ?? run.signal}: ${run.stderr.trim()}`);
     }

@@ -2,12 +2,16 @@ import type { SourceDetail } from "../../model/finding.ts";
 import type { SourceCheck } from "../source-check.ts";
 import { COMPACTION_STALLED } from "./compaction-stalled.ts";
 import { DEFRAGMENTATION_DUE } from "./defragmentation-due.ts";
+import { MEMBERS_DIFFER } from "./members-differ.ts";
 import { NO_SECRETS_STORED } from "./no-secrets-stored.ts";
+import { RESIDUE_UNATTRIBUTED } from "./residue-unattributed.ts";
 import { UNLOOKED_PREFIX } from "./unlooked-prefix.ts";
 
 const BY_KIND = {
   "compaction-stalled": COMPACTION_STALLED,
   "defragmentation-due": DEFRAGMENTATION_DUE,
+  "members-differ": MEMBERS_DIFFER,
+  "residue-unattributed": RESIDUE_UNATTRIBUTED,
   "no-secrets-stored": NO_SECRETS_STORED,
   "unlooked-prefix": UNLOOKED_PREFIX,
 } as const satisfies Record<SourceDetail["kind"], SourceCheck>;

@@ -1,0 +1,53 @@
+import type { AuditResult } from "../model/audit-result.ts";
+import { loadReporter } from "../report/index.ts";
+import type { CommandEnvironment, OpenReport, ReportTarget } from "./report-target.ts";
+
+/** A result that every report was written of, as far as its readers wanted it. */
+export interface Reported {
+  readonly result: AuditResult;
+  /** Whether a reader of a pipe went away before its end. */
+  readonly isReaderGone: boolean;
+}
+
+/**
+ * Opens every output, runs the audit, and writes every report that was asked for; standard output comes last.
+ * @param run is told whether a report lists values
+ * @throws AuditError when an output can't be used, and whatever `run` throws: no report is left behind then
+ */
+export async function writeReports(
+  targets: readonly ReportTarget[],
+  environment: CommandEnvironment,
+  run: (keepValues: boolean) => Promise<AuditResult>,
+): Promise<Reported> {
+  const reporters = new Map(
+    await Promise.all(targets.map(async ({ format }) => [format, await loadReporter(format)] as const)),
+  );
+  const outputs = await openAll(targets, environment);
+  try {
+    const result = await run([...reporters.values()].some(({ needs }) => needs.values));
+    let isReaderGone = false;
+    while (outputs.length > 0) {
+      const output = outputs.shift();
+      const reporter = output && reporters.get(output.format);
+      if (output === undefined || reporter === undefined) continue;
+      const delivery = await output.deliver((out) => reporter.write(result, out, output.options));
+      isReaderGone ||= delivery === "reader-gone";
+    }
+    return { result, isReaderGone };
+  } finally {
+    await Promise.all(outputs.map((output) => output.discard()));
+  }
+}
+
+/** Opens the files first and standard output last. */
+async function openAll(targets: readonly ReportTarget[], environment: CommandEnvironment): Promise<OpenReport[]> {
+  const inOrder = [...targets.filter(({ file }) => file !== null), ...targets.filter(({ file }) => file === null)];
+  const opened: OpenReport[] = [];
+  try {
+    for (const target of inOrder) opened.push(await environment.openReport(target));
+    return opened;
+  } catch (error) {
+    await Promise.all(opened.map((output) => output.discard()));
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { AuditResult, StateCounts } from "../../src/model/audit-result.ts";
+import { DEFAULT_LEVELS, type FindingKind, LEVELS } from "../../src/model/finding.ts";
+import { AREAS, areaOf, LOCATIONS } from "../../src/model/location.ts";
+import type { InventoryRow, StoredValue } from "../../src/model/stored-value.ts";
+import { STATES } from "../../src/model/value-class.ts";
+
+/** The findings that each listed value must give, by the words of the contract; only of audited resources. */
+function kindOf({ valueClass: { state }, location }: InventoryRow): FindingKind | null {
+  switch (state) {
+    case "plaintext":
+      return location === "head" ? "plaintext-value" : "plaintext-revision";
+    case "malformed":
+      return "malformed-ciphertext";
+    case "unknown":
+      return "unknown-provider";
+    case "encrypted":
+      return null;
+  }
+}
+
+function statesOf(rows: readonly InventoryRow[]): StateCounts {
+  const count = (state: string) => rows.filter((row) => row.valueClass.state === state).length;
+  const counts = Object.fromEntries(STATES.map((state) => [state, count(state)]));
+  return { ...(counts as Record<(typeof STATES)[number], number>), total: rows.length };
+}
+
+/** The summary of a result, counted anew from the values that it lists, one by one. */
+export function recountOf(result: AuditResult, rows: readonly InventoryRow[]): unknown {
+  const kinds = rows.filter(({ resource }) => result.resources.includes(resource)).flatMap((row) => kindOf(row) ?? []);
+  const resources = [...new Set([...result.resources, ...rows.map(({ resource }) => resource)])].sort();
+  return {
+    areas: Object.fromEntries(
+      AREAS.map((area) => [area, statesOf(rows.filter(({ location }) => areaOf(location) === area))]),
+    ),
+    keys: usesOf(rows),
+    resources: resources.map((resource) => ({
+      resource,
+      audited: result.resources.includes(resource),
+      counts: statesOf(rows.filter((row) => row.resource === resource && row.location === "head")),
+    })),
+    valueFindings: Object.fromEntries([...new Set(kinds)].sort().map((kind) => [kind, countOf(kinds, kind)])),
+  };
+}
+
+/** The same things, as the result's summary and findings tell them. */
+export function summedUp({ summary, findings }: AuditResult): unknown {
+  const kinds = [...findings()].flatMap(({ kind, subject }) =>
+    subject.kind === "value" && kind !== "resource-not-served" ? [kind] : [],
+  );
+  return {
+    areas: summary.areas,
+    keys: summary.keys
+      .map(({ valueClass, counts, firstWrite, lastWrite }) =>
+        JSON.stringify([valueClass, AREAS.map((area) => counts[area]), firstWrite, lastWrite]),
+      )
+      .sort(),
+    resources: summary.resources.map(({ resource, audited, counts }) => ({ resource, audited, counts })),
+    valueFindings: Object.fromEntries([...new Set(kinds)].sort().map((kind) => [kind, countOf(kinds, kind)])),
+  };
+}
+
+function usesOf(rows: readonly InventoryRow[]): readonly string[] {
+  const byClass = new Map<string, InventoryRow[]>();
+  for (const row of rows) {
+    const text = JSON.stringify(row.valueClass);
+    byClass.set(text, [...(byClass.get(text) ?? []), row]);
+  }
+  return [...byClass.values()]
+    .map((ofClass) => {
+      const counts = AREAS.map((area) => ofClass.filter(({ location }) => areaOf(location) === area).length);
+      const revisions = ofClass.map(({ modRevision }) => modRevision);
+      const first = revisions.reduce((a, b) => Math.min(a, b));
+      const last = revisions.reduce((a, b) => Math.max(a, b));
+      return JSON.stringify([ofClass[0]?.valueClass, counts, first, last]);
+    })
+    .sort();
+}
+
+function countOf(kinds: readonly FindingKind[], kind: FindingKind): number {
+  return kinds.filter((other) => other === kind).length;
+}
+
+/** Findings by kind and by default level, counted one by one. */
+export function findingCounts(result: AuditResult): {
+  byKind: Record<string, number>;
+  byLevel: Record<string, number>;
+} {
+  const kinds = [...result.findings()].map(({ kind }) => kind);
+  return {
+    byKind: Object.fromEntries([...new Set(kinds)].map((kind) => [kind, countOf(kinds, kind)])),
+    byLevel: Object.fromEntries(
+      LEVELS.map((level) => [level, kinds.filter((kind) => DEFAULT_LEVELS[kind] === level).length]),
+    ),
+  };
+}
+
+/** Compares two values by the order of reports: key bytes, modRevision, location. */
+export function byReportOrder(a: StoredValue, b: StoredValue): number {
+  return (
+    Buffer.compare(a.key, b.key) ||
+    a.modRevision - b.modRevision ||
+    LOCATIONS.indexOf(a.location) - LOCATIONS.indexOf(b.location)
+  );
+}

@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { readChunks, streamFeed } from "../../src/source/chunk-feed.ts";
+import { CHUNK_LENGTH, type ContentHash, InlineContentHash } from "../../src/source/content-hash.ts";
+import { WorkerContentHash } from "../../src/workers/worker-content-hash.ts";
+
+const signal = new AbortController().signal;
+const MIB = CHUNK_LENGTH;
+
+async function hashOf(bytes: Uint8Array, hash: ContentHash, pieceLength = 300_000) {
+  const pieces = Array.from({ length: Math.ceil(bytes.length / pieceLength) }, (_, index) =>
+    bytes.subarray(index * pieceLength, (index + 1) * pieceLength),
+  );
+  const seen: Buffer[] = [];
+  const feed = streamFeed(Readable.from(pieces)[Symbol.asyncIterator]());
+  const length = await readChunks(feed, hash, signal, (chunk) => void seen.push(Buffer.from(chunk)));
+  expect(length).toBe(bytes.length);
+  expect(Buffer.concat(seen).equals(bytes)).toBe(true);
+  return hash.finish();
+}
+
+/** The code of a thread, as an address. */
+function threadOf(code: string): URL {
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+describe("the hash of a thread is that of no thread", () => {
+  test.each([0, 1, 31, 32, 33, MIB - 1, MIB, MIB + 1, MIB + 31, MIB + 32, MIB + 33, 2 * MIB + 32, 11 * MIB + 17])(
+    "for %s bytes",
+    async (length) => {
+      const bytes = randomBytes(length);
+      const digest = await hashOf(bytes, new WorkerContentHash());
+      expect(digest).toEqual(await hashOf(bytes, new InlineContentHash()));
+      expect(digest.whole).toBe(createHash("sha256").update(bytes).digest("hex"));
+      const end = Math.max(0, length - 32);
+      expect(digest.withoutTrailer).toBe(createHash("sha256").update(bytes.subarray(0, end)).digest("hex"));
+      expect(digest.trailer).toBe(bytes.subarray(end).toString("hex"));
+    },
+  );
+});
+
+describe("the buffers of a hash", () => {
+  test.each([
+    ["of a thread", () => new WorkerContentHash()],
+    ["of no thread", () => new InlineContentHash()],
+  ])("%s are handed out again only when both the reader and the hash are done with them", async (_, open) => {
+    const hash = open();
+    const expected = createHash("sha256");
+    const buffers = new Set<Uint8Array>();
+    for (let index = 0; index < 40; index++) {
+      const buffer = await hash.acquire();
+      buffers.add(buffer);
+      // The hash may not have looked at the last one yet: that one must not be among those filled now.
+      buffer.fill(index);
+      expected.update(buffer);
+      hash.update(buffer, buffer.length);
+      hash.release(buffer);
+    }
+    expect((await hash.finish()).whole).toBe(expected.digest("hex"));
+    expect(buffers.size).toBeLessThanOrEqual(4);
+  });
+
+  test("of a thread are waited for when all are held", async () => {
+    const hash = new WorkerContentHash();
+    const held: Uint8Array[] = [];
+    for (let index = 0; index < 4; index++) held.push(await hash.acquire());
+    let isGiven = false;
+    const next = hash.acquire().then((buffer) => {
+      isGiven = true;
+      return buffer;
+    });
+    await wait(50);
+    expect(isGiven).toBe(false);
+    const [first] = held;
+    if (first !== undefined) hash.release(first);
+    expect(await next).toBe(first);
+    await hash.finish();
+  });
+});
+
+describe("a thread that fails is an error, not a wait without end", () => {
+  const failing: readonly (readonly [string, string])[] = [
+    ["throws at once", "throw new Error('broken')"],
+    ["ends at once", "process.exit(0)"],
+    ["ends without an answer", ""],
+    [
+      "throws at its first message",
+      "import('node:worker_threads').then(({ parentPort }) => parentPort.on('message', () => { throw new Error('broken'); }))",
+    ],
+    [
+      "ends at its first message",
+      "import('node:worker_threads').then(({ parentPort }) => parentPort.on('message', () => process.exit(0)))",
+    ],
+  ];
+
+  test.each(failing)("one that %s", async (_, code) => {
+    await expect(hashOf(new Uint8Array(9 * MIB), new WorkerContentHash(threadOf(code)))).rejects.toThrow();
+    await expect(new WorkerContentHash(threadOf(code)).finish()).rejects.toThrow();
+  });
+
+  test("one whose code is not there", async () => {
+    const hash = new WorkerContentHash(new URL("./no-such-worker.js", import.meta.url));
+    await expect(hash.finish()).rejects.toThrow();
+  });
+
+  test("one that fails while nobody looks is told of later", async () => {
+    const hash = new WorkerContentHash(threadOf("throw new Error('broken')"));
+    await wait(200);
+    await expect(hash.finish()).rejects.toThrow("broken");
+  });
+});
