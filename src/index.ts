@@ -8,7 +8,7 @@
  * for (const finding of result.findings()) console.log(finding.kind, finding.level);
  * ```
  */
-export { type AuditOptions, audit } from "./audit.ts";
+export { type AuditOptions, audit, auditConfigurations, type ConfigurationAuditOptions } from "./audit.ts";
 export { AuditError, type ErrorCode } from "./errors.ts";
 export type {
   AuditResult,
@@ -20,7 +20,9 @@ export type {
   Summary,
   Verdict,
 } from "./model/audit-result.ts";
+export type { ConfigurationFacts, ConfiguredResource } from "./model/configuration-facts.ts";
 export {
+  type ConfigurationDetail,
   DEFAULT_LEVELS,
   FINDING_KINDS,
   type Finding,

@@ -7,7 +7,7 @@ import { OPENSHIFT_KUBERNETES_TABLE, OPENSHIFT_TABLE } from "./openshift-table.t
 import { REMOVED_TABLE } from "./removed-table.ts";
 
 /** Where the name of a resource comes from: a table, the form `<group>/<plural>`, or the folder's own name. */
-export type FolderOrigin = "built-in" | "openshift" | "custom-resource" | "never-encrypted" | "unknown";
+type FolderOrigin = "built-in" | "openshift" | "custom-resource" | "never-encrypted" | "unknown";
 
 /** The resource that a folder of etcd keys holds. */
 export interface RegistryFolder {

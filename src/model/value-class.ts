@@ -10,7 +10,7 @@ export type State = (typeof STATES)[number];
 export const PROVIDERS = ["identity", "aescbc", "aesgcm", "secretbox", "kms-v1", "kms-v2"] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
-export const ENCODINGS = ["protobuf", "json", "cbor", "empty", "unrecognized"] as const;
+const ENCODINGS = ["protobuf", "json", "cbor", "empty", "unrecognized"] as const;
 /** How a plaintext value is serialized, by its first bytes. */
 export type Encoding = (typeof ENCODINGS)[number];
 

@@ -27,6 +27,8 @@ interface ExpectedWrite {
   readonly key_id?: string;
   readonly kek_version?: string | null;
   readonly verified?: boolean;
+  /** A text in the object's data that is found nowhere else. */
+  readonly canary?: string;
 }
 
 /** One object of `expected.json`. */
@@ -62,6 +64,12 @@ interface ExpectedPoint {
   readonly live_keys: number;
   readonly live_keys_by_folder_and_class: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly kms?: readonly ExpectedKms[];
+  /** The canaries that a byte search finds in the file, and where they lie. */
+  readonly plaintext_canaries: {
+    readonly in_current_values: readonly string[];
+    readonly only_in_older_revisions: readonly string[];
+    readonly only_in_unreferenced_bytes: readonly string[];
+  };
 }
 
 /** A value that was put straight into etcd. */

@@ -1,12 +1,14 @@
 import type { EtcdClient } from "../../etcd/client/etcd-client.ts";
+import type { KeyRange } from "../../model/key-range.ts";
 import type { RecordBatch } from "../../model/record-batch.ts";
 import type { RecordSink } from "../../model/record-sink.ts";
 import type { IncompleteReasons } from "../incomplete.ts";
 import type { Wish } from "../source.ts";
+import { isRefused } from "./permission.ts";
 import { type HeadPin, newestOf, type ReadRange } from "./range-reader.ts";
 
 /** How much history is read without being asked for, in revisions between compact revision and head. */
-export const HISTORY_LIMIT = 20_000;
+const HISTORY_LIMIT = 20_000;
 
 /** How history is read: not at all, as events, or through the member's own snapshot. */
 export type HistoryPlan = "none" | "watch" | "snapshot";
@@ -24,41 +26,97 @@ export function historyPlan(wish: Wish, head: number, compactRevision: number): 
   }
 }
 
+/** A watch under way, and what has come of it. */
+interface RangeWatch {
+  readonly range: KeyRange;
+  events: number;
+  newestRevision: number;
+  /** Resolves at the last event; `refused` when the user may not read the range. */
+  ended: Promise<"read" | "refused">;
+}
+
+/** Where history begins, and where it ends. */
+export interface HistorySpan {
+  readonly compactRevision: number;
+  readonly pin: HeadPin;
+}
+
 /**
- * Hands over every revision of the ranges that is still stored up to the head: the state at the compact revision, and
- * every event after it. Live values come once more among them.
+ * Every revision of some ranges that is still stored up to the head: the state at the compact revision, and every event
+ * after it; live values come once more among them. The watches begin at once, side by side: etcd feeds them in ticks,
+ * between which live values can be read.
  */
-export async function readRangeHistory(
-  client: EtcdClient,
-  ranges: readonly ReadRange[],
-  compactRevision: number,
-  pin: HeadPin,
-  serverVersion: string,
-  sink: RecordSink,
-  reasons: IncompleteReasons,
-): Promise<void> {
-  const onBatch = (batch: RecordBatch): void => sink.add(batch);
-  for (const { newestRevision, ...range } of ranges) {
-    let events = 0;
-    let newestEvent = compactRevision;
-    await client.readHistory({
-      ...range,
-      fromRevision: compactRevision + 1,
-      toRevision: pin.revision,
-      serverVersion,
-      onBatch: (batch) => {
-        events += batch.count;
-        newestEvent = Math.max(newestEvent, newestOf(batch));
-        onBatch(batch);
-      },
-    });
-    // Old releases may say that all events were sent before they were (etcd issue 15220); events come in order.
-    if (newestEvent < newestRevision) {
-      const what = `etcd's watch ended at revision ${newestEvent}, and revision ${newestRevision} should have come`;
-      reasons.add("lost-connection", `${what}; scan again, or scan a snapshot`);
+export class RangeHistory {
+  private readonly client: EtcdClient;
+  private readonly span: HistorySpan;
+  private readonly sink: RecordSink;
+  private readonly watches: readonly RangeWatch[];
+  private isOver = false;
+
+  constructor(
+    client: EtcdClient,
+    ranges: readonly KeyRange[],
+    span: HistorySpan,
+    serverVersion: string,
+    sink: RecordSink,
+  ) {
+    this.client = client;
+    this.span = span;
+    this.sink = sink;
+    this.watches = ranges.map((range) => this.begin(range, serverVersion));
+  }
+
+  /**
+   * Resolves when all has been handed over.
+   * @param ranges those whose live values could be read
+   */
+  async finish(ranges: readonly ReadRange[], reasons: IncompleteReasons): Promise<void> {
+    for (const watch of this.watches) {
+      const range = ranges.find(({ key }) => key === watch.range.key);
+      if (range === undefined) continue;
+      if (watch.events === 0) await watch.ended;
+      // Without an event since the compaction, the state at the compact revision is the live one.
+      const state = watch.events === 0 ? Promise.resolve() : this.readState(watch.range);
+      const [outcome] = await Promise.all([watch.ended, state]);
+      if (outcome === "refused") {
+        const place = Buffer.from(range.key).toString();
+        reasons.add(
+          "permission-denied",
+          `the user may not watch ${place}; grant the right anew, or scan with --no-history`,
+        );
+      } else if (watch.newestRevision < range.newestRevision) {
+        // Old releases may say that all events were sent before they were (etcd issue 15220); events come in order.
+        const what = `etcd's watch ended at revision ${watch.newestRevision}, and revision ${range.newestRevision} should have come`;
+        reasons.add("lost-connection", `${what}; scan again, or scan a snapshot`);
+      }
     }
-    // Without an event since the compaction, the state at the compact revision is the live one.
-    if (events === 0 || compactRevision === 0) continue;
-    await client.readRange({ ...range, ...pin, revision: compactRevision, mayStream: true, onBatch });
+  }
+
+  /** Hands over nothing more. */
+  stop(): void {
+    this.isOver = true;
+  }
+
+  private begin(range: KeyRange, serverVersion: string): RangeWatch {
+    const { compactRevision, pin } = this.span;
+    const watch: RangeWatch = { range, events: 0, newestRevision: compactRevision, ended: Promise.resolve("read") };
+    const onBatch = (batch: RecordBatch): void => {
+      if (this.isOver) return;
+      watch.events += batch.count;
+      watch.newestRevision = Math.max(watch.newestRevision, newestOf(batch));
+      this.sink.add(batch);
+    };
+    const scan = { ...range, fromRevision: compactRevision + 1, toRevision: pin.revision, serverVersion, onBatch };
+    watch.ended = isRefused(this.client.readHistory(scan)).then((refused) => (refused ? "refused" : "read"));
+    // Whoever waits for it is told; until then nobody need hear.
+    watch.ended.catch(() => undefined);
+    return watch;
+  }
+
+  private async readState(range: KeyRange): Promise<void> {
+    const { compactRevision, pin } = this.span;
+    if (compactRevision === 0) return;
+    const onBatch = (batch: RecordBatch): void => this.sink.add(batch);
+    await this.client.readRange({ ...range, ...pin, revision: compactRevision, mayStream: true, onBatch });
   }
 }

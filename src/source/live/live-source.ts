@@ -11,7 +11,7 @@ import type { ContentHash } from "../content-hash.ts";
 import { IncompleteReasons } from "../incomplete.ts";
 import type { ReadOptions, Source } from "../source.ts";
 import { differingMembers } from "./differing-members.ts";
-import { historyPlan, readRangeHistory } from "./live-history.ts";
+import { historyPlan, RangeHistory } from "./live-history.ts";
 import { checkMembers, type MembersSeen } from "./members-seen.ts";
 import { findProbe, isPermissionDenied } from "./permission.ts";
 import { readHead } from "./range-reader.ts";
@@ -84,6 +84,7 @@ export class LiveSource implements Source {
       readsHistory: false,
       looksOutsidePrefixes: false,
     };
+    let history: Promise<RangeHistory> | null = null;
     try {
       const probe = await findProbe(client, wanted, serializable);
       if (probe.kind === "refused") {
@@ -91,28 +92,50 @@ export class LiveSource implements Source {
         reasons.add("permission-denied", `${probe.error.message} (${place}); ${probe.error.nextStep}`);
         return factsOf(client, live, reasons);
       }
-      const seen = await checkMembers(client, serializable, probe.key, reasons);
-      live.seen = seen;
-      if (pinned !== null) await assertStored(client, probe.key, pinned, seen.head);
-      live.revision = pinned ?? seen.head;
+      const asked = checkMembers(client, serializable, probe.key, reasons);
+      // Other questions go on meanwhile; who needs the answer hears of a failure.
+      asked.then(
+        (seen) => {
+          live.seen = seen;
+        },
+        () => undefined,
+      );
+      const head = serializable ? (await asked).head : probe.revision;
+      if (pinned !== null) await assertStored(client, probe.key, pinned, head);
+      live.revision = pinned ?? head;
       live.compactRevision = await client.compactRevision(probe.key, live.revision);
       const plan = options.residue ? "snapshot" : historyPlan(options.history, live.revision, live.compactRevision);
       const differing = options.residue ? await differingMembers(client, live.revision) : [];
       if (plan === "snapshot") {
+        const seen = await asked;
         const facts = await this.readSnapshot(sink, options, seen, reasons);
         if (facts !== null) return { ...facts, differingMembers: differing };
       }
       sink.learnCompactRevision(live.compactRevision);
       const pin = { revision: live.revision, serializable };
+      const span = { compactRevision: live.compactRevision, pin };
+      history =
+        plan !== "watch"
+          ? null
+          : asked.then(({ version }) => {
+              const wantedValues = wanted.prefixes.flatMap(({ values }) => values);
+              return new RangeHistory(client, wantedValues, span, version, sink);
+            });
+      history?.catch(() => undefined);
       const { ranges, unknown, looksOutsidePrefixes } = await readHead(client, wanted, pin, sink, reasons);
       live.looksOutsidePrefixes = looksOutsidePrefixes;
       if (unknown !== null) options.onNotice(unknown);
-      live.readsHistory = plan === "watch";
-      if (live.readsHistory)
-        await readRangeHistory(client, ranges, live.compactRevision, pin, seen.version, sink, reasons);
+      await asked;
+      live.readsHistory = history !== null;
+      await (await history)?.finish(ranges, reasons);
     } catch (error) {
       if (!(error instanceof EtcdClientError)) throw error;
       await this.judgeFailure(error, live, options, reasons);
+    } finally {
+      history?.then(
+        (watching) => watching.stop(),
+        () => undefined,
+      );
     }
     return factsOf(client, live, reasons);
   }
@@ -181,7 +204,7 @@ async function assertStored(client: EtcdClient, key: Uint8Array, revision: numbe
 const PROGRESS_INTERVAL = 200;
 
 function costLine({ requests, bytes, seconds, revisions }: Cost): string {
-  const most = `at most ${PAGES_IN_FLIGHT} in flight`;
+  const most = `at most ${PAGES_IN_FLIGHT} pages in flight`;
   return `asked etcd ${requests} times (${most}), read ${bytes} bytes and ${revisions} revisions in ${seconds.toFixed(1)} s`;
 }
 

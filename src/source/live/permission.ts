@@ -18,9 +18,9 @@ export async function isRefused(request: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** A key by which the store itself can be asked about, or the refusal of the first. */
+/** A key by which the store itself can be asked about, with the revision at that moment, or the refusal of the first. */
 export type Probe =
-  | { readonly kind: "readable"; readonly key: Uint8Array }
+  | { readonly kind: "readable"; readonly key: Uint8Array; readonly revision: number }
   | { readonly kind: "refused"; readonly range: KeyRange; readonly error: EtcdClientError };
 
 /** Finds a key that the user may read, holding no value: where any wanted range begins. */
@@ -28,12 +28,16 @@ export async function findProbe(client: EtcdClient, wanted: WantedRanges, serial
   let first: Probe | undefined;
   for (const range of wanted.prefixes.flatMap(({ values }) => values)) {
     try {
-      await client.head(range.key, serializable);
-      return { kind: "readable", key: range.key };
+      return await askAt(client, range.key, serializable);
     } catch (error) {
       if (!isPermissionDenied(error)) throw error;
       first ??= { kind: "refused", range, error };
     }
   }
-  return first ?? { kind: "readable", key: Uint8Array.of(0) };
+  return first ?? (await askAt(client, Uint8Array.of(0), serializable));
+}
+
+async function askAt(client: EtcdClient, key: Uint8Array, serializable: boolean): Promise<Probe> {
+  const { revision } = await client.head(key, serializable);
+  return { kind: "readable", key, revision };
 }

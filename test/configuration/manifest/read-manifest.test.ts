@@ -32,10 +32,8 @@ function problem(text: string, options?: Options): ManifestProblem {
 
 /** A Pod with one container, whose fields and the Pod's volumes are given in flow style. */
 function pod(container: string, volumes = "[]"): string {
-  return `{apiVersion: v1, kind: Pod, spec: {containers: [{name: kube-apiserver, ${container}}], volumes: ${volumes}}}`
-    .replace("{", "")
-    .replace(/\}$/, "")
-    .replaceAll(/^|, (?=kind:|spec:)/g, "\n");
+  const containers = `[{name: kube-apiserver, ${container}}]`;
+  return `apiVersion: v1\nkind: Pod\nspec: {containers: ${containers}, volumes: ${volumes}}\n`;
 }
 
 describe("a static Pod of kubeadm", () => {
@@ -180,7 +178,7 @@ describe("a file of flags", () => {
   it.each([
     ["in quotes", 'KUBE_API_ARGS="--etcd-prefix=/p --v=2"'],
     ["without quotes", "export KUBE_API_ARGS=--etcd-prefix=/p"],
-    ["by a variable of the file", 'PREFIX=/p\nKUBE_API_ARGS="--etcd-prefix=${PREFIX}"'],
+    ["by a variable of the file", 'PREFIX=/p\nKUBE_API_ARGS="--etcd-prefix=$PREFIX"'],
     ["by a line that takes another's flags", "ARGS='--etcd-prefix=/p'\nExecStart=/usr/bin/kube-apiserver $ARGS --v=2"],
     ["each a line", "--v=2\n# --etcd-prefix=/q\n--etcd-prefix=/p"],
     ["with a blank in between", "--etcd-prefix /p"],
@@ -201,7 +199,7 @@ describe("a file of flags", () => {
       "ExecStart=/usr/bin/kube-apiserver --v=2 $KUBE_ETCD_SERVERS",
       "variable",
     ],
-    ["a path in such a variable", "--encryption-provider-config=${DIR}/enc.yaml", "variable"],
+    ["a path in such a variable", "--encryption-provider-config=$DIR/enc.yaml", "variable"],
     ["a list", "- a\n- b", "no-flags"],
     ["broken YAML", "a: [", "syntax"],
   ])("is refused with %s", (_, text, kind) => {
