@@ -1,28 +1,15 @@
 import { Classifier } from "./classify/classifier.ts";
-import { AuditError } from "./errors.ts";
 import { exitCodeOf, verdictOf } from "./judge/policy.ts";
 import type { AuditResult, Looked, Policy } from "./model/audit-result.ts";
 import type { LiveOptions } from "./model/live-options.ts";
-import type { IncompleteReason, SourceFacts } from "./model/source-facts.ts";
+import type { SourceFacts } from "./model/source-facts.ts";
+import { readAgainWhenOvertaken } from "./read-source.ts";
 import { now, toolIdentity } from "./run-facts.ts";
-import { Scope } from "./scope/scope.ts";
 import type { ScopeOptions } from "./scope/scope-options.ts";
-import { wantedRanges } from "./scope/wanted-ranges.ts";
-import { type ContentHash, InlineContentHash } from "./source/content-hash.ts";
-import { type OpenedSource, openSnapshot } from "./source/open-snapshot.ts";
-import type { ProgressListener, Wish } from "./source/source.ts";
-import { missingFromScope } from "./tally/missing-scope.ts";
-import { type ReadSource, seal } from "./tally/seal.ts";
-import { SourceTally } from "./tally/source-tally.ts";
-import { WorkerContentHash } from "./workers/worker-content-hash.ts";
+import type { ProgressListener } from "./source/source.ts";
+import { seal } from "./tally/seal.ts";
 
 export { auditConfigurations, type ConfigurationAuditOptions } from "./audit-configurations.ts";
-
-/** Below this, in bytes, starting a thread takes longer than hashing. */
-const SMALLEST_FOR_WORKER = 32 * 1024 * 1024;
-
-/** How often a scan that a compaction has overtaken begins anew. */
-const MOST_ATTEMPTS = 3;
 
 /** What to audit, and how. Only the source must be given: `path` or `live`. */
 export interface AuditOptions {
@@ -51,7 +38,6 @@ export interface AuditOptions {
   readonly onDebug?: (line: string) => void;
 }
 
-const DEFAULT_SCOPE: ScopeOptions = { prefixes: [], resources: [], allResources: false, namespaces: [] };
 const DEFAULT_POLICY: Policy = { failOn: "error", levels: new Map() };
 
 /**
@@ -89,92 +75,6 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   };
 }
 
-/** Reads the source; anew, and at last without history, when a compaction overtakes the reading of a live one. */
-async function readAgainWhenOvertaken(options: AuditOptions, classifier: Classifier): Promise<ReadSource> {
-  const wish = wishOf(options.history);
-  for (let attempt = 1; ; attempt++) {
-    const isLast = attempt > MOST_ATTEMPTS;
-    try {
-      const read = await readSource(options, isLast ? "no" : wish, !isLast, classifier);
-      return isLast ? withReason(read, OVERTAKEN) : read;
-    } catch (error) {
-      if (!(error instanceof AuditError) || error.code !== "COMPACTED_MEANWHILE" || isLast) throw error;
-      options.onNotice?.(
-        `a compaction has overtaken the scan, which begins anew (attempt ${attempt} of ${MOST_ATTEMPTS})`,
-      );
-    }
-  }
-}
-
-async function readSource(
-  options: AuditOptions,
-  history: Wish,
-  mayStartOver: boolean,
-  classifier: Classifier,
-): Promise<ReadSource> {
-  const { signal = new AbortController().signal, onProgress = ignore, onNotice = ignore, onDebug = ignore } = options;
-  const scopeOptions = { ...DEFAULT_SCOPE, ...options.scope };
-  const scope = new Scope(scopeOptions);
-  const opened = await openSource(options, scope);
-  const residue = wishOf(options.residue);
-  const readsResidue = residue === "yes" || (residue === "auto" && opened.readsResidueUnasked);
-  const tally = new SourceTally(scope, classifier, {
-    keepsValues: options.keepValues ?? false,
-    history: history !== "no",
-    freed: readsResidue,
-    wal: readsResidue && opened.hasWal,
-  });
-  let facts: SourceFacts;
-  try {
-    facts = await opened.source.read(tally.pass, {
-      history,
-      residue: readsResidue,
-      signal,
-      onProgress,
-      onNotice,
-      mayStartOver,
-      onDebug,
-    });
-  } finally {
-    await opened.close();
-  }
-  tally.finish();
-  // Of a source that was not seen whole it can't be told what is missing from it.
-  const missing = facts.incompleteReasons.length > 0 ? [] : missingFromScope(scope);
-  const readsHistory = facts.readsHistory && history !== "no";
-  return {
-    facts: { ...facts, readsHistory, incompleteReasons: [...facts.incompleteReasons, ...missing] },
-    scope,
-    tally,
-  };
-}
-
-async function openSource({ path, live }: AuditOptions, scope: Scope): Promise<OpenedSource> {
-  if (path !== undefined) return openSnapshot(path, chooseHash);
-  if (live === undefined)
-    throw new AuditError("USAGE", "no source is named", { nextStep: "give a path, or how to reach etcd" });
-  // What only a live source needs takes a third of a second to load.
-  const { LiveSource } = await import("./source/live/live-source.ts");
-  const source = await LiveSource.open(live, wantedRanges(scope), chooseHash);
-  return { source, readsResidueUnasked: false, hasWal: false, close: async () => source.close() };
-}
-
-const OVERTAKEN: IncompleteReason = {
-  code: "compacted-meanwhile",
-  message: "compactions have overtaken the reading of superseded revisions again and again; scan a snapshot instead",
-};
-
-function withReason(read: ReadSource, reason: IncompleteReason): ReadSource {
-  return { ...read, facts: { ...read.facts, incompleteReasons: [...read.facts.incompleteReasons, reason] } };
-}
-
-function ignore(): void {}
-
-function wishOf(asked: boolean | undefined): Wish {
-  if (asked === undefined) return "auto";
-  return asked ? "yes" : "no";
-}
-
 function lookedAt(facts: SourceFacts, encryptedValues: number): Looked {
   return {
     head: true,
@@ -186,8 +86,4 @@ function lookedAt(facts: SourceFacts, encryptedValues: number): Looked {
     kmsCurrent: false,
     decrypted: { verified: 0, plausible: 0, notVerifiable: encryptedValues },
   };
-}
-
-function chooseHash(size: number | null): ContentHash {
-  return size !== null && size < SMALLEST_FOR_WORKER ? new InlineContentHash() : new WorkerContentHash();
 }

@@ -26,7 +26,9 @@ const FLAGS: readonly string[] = [
 export function refuseNotBuilt(words: readonly string[]): void {
   const [command] = words.filter((word) => !word.startsWith("-"));
   if (command !== undefined && words[0] === command && COMMANDS.includes(command)) {
-    throw new AuditError("NOT_BUILT", `the command ${command} is not built yet`, { nextStep: "use scan or demo" });
+    throw new AuditError("NOT_BUILT", `the command ${command} is not built yet`, {
+      nextStep: "use one of those that --help lists",
+    });
   }
   const end = words.indexOf("--");
   for (const word of end === -1 ? words : words.slice(0, end)) {
