@@ -9,8 +9,6 @@ import type { ScopeOptions } from "./scope/scope-options.ts";
 import type { ProgressListener } from "./source/source.ts";
 import { seal } from "./tally/seal.ts";
 
-export { auditConfigurations, type ConfigurationAuditOptions } from "./audit-configurations.ts";
-
 /** What to audit, and how. Only the source must be given: `path` or `live`. */
 export interface AuditOptions {
   /** A snapshot or database file, plain or gzip, or `-` for standard input. */

@@ -8,7 +8,8 @@
  * for (const finding of result.findings()) console.log(finding.kind, finding.level);
  * ```
  */
-export { type AuditOptions, audit, auditConfigurations, type ConfigurationAuditOptions } from "./audit.ts";
+export { type AuditOptions, audit } from "./audit.ts";
+export { auditConfigurations, type ConfigurationAuditOptions } from "./audit-configurations.ts";
 export { AuditError, type ErrorCode } from "./errors.ts";
 export type {
   AuditResult,

@@ -1,4 +1,4 @@
-import { auditConfigurations, type ConfigurationAuditOptions } from "../audit.ts";
+import { auditConfigurations, type ConfigurationAuditOptions } from "../audit-configurations.ts";
 import { AuditError } from "../errors.ts";
 import { EXIT_PIPE_CLOSED } from "../model/exit-code.ts";
 import type { Format } from "../report/index.ts";

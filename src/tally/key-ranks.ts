@@ -21,14 +21,17 @@ export function keyRanks(keys: KeyTable): Uint32Array {
 
 function sortedKeys(keys: KeyTable): Uint32Array {
   const order = Uint32Array.from({ length: keys.size }, (_, key) => key);
+  // A live etcd gives its keys in order.
+  if (areInOrder(keys)) return order;
   const round = new Float64Array(keys.size);
   const ranges = [{ from: 0, to: keys.size, depth: 0 }];
   for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
-    const { from, to, depth } = range;
+    const { from, to } = range;
     if (to - from <= SMALL_RANGE) {
       order.subarray(from, to).sort((a, b) => Buffer.compare(keys.bytesOf(a), keys.bytesOf(b)));
       continue;
     }
+    const depth = sharedLength(keys, order.subarray(from, to), range.depth);
     for (let index = from; index < to; index++) {
       const key = order[index] as number;
       round[index] = symbolsAt(keys.bytesOf(key), depth) * KEY_SPAN + key;
@@ -44,6 +47,27 @@ function sortedKeys(keys: KeyTable): Uint32Array {
     }
   }
   return order;
+}
+
+function areInOrder(keys: KeyTable): boolean {
+  for (let key = 1; key < keys.size; key++) {
+    if (Buffer.compare(keys.bytesOf(key - 1), keys.bytesOf(key)) > 0) return false;
+  }
+  return true;
+}
+
+/** How many bytes all of these keys share, which are at least `least`. */
+function sharedLength(keys: KeyTable, some: Uint32Array, least: number): number {
+  const first = keys.bytesOf(some[0] as number);
+  let shared = first.length;
+  for (const key of some) {
+    const bytes = keys.bytesOf(key);
+    let length = least;
+    while (length < shared && bytes[length] === first[length]) length++;
+    shared = length;
+    if (shared === least) break;
+  }
+  return shared;
 }
 
 function symbolsAt(bytes: Uint8Array, depth: number): number {

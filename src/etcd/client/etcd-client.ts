@@ -177,5 +177,6 @@ export class EtcdClient {
   /** Ends every call and every connection; calls under way fail with `closed`. */
   close(): void {
     this.pool.close();
+    this.tools.limiter.stop();
   }
 }

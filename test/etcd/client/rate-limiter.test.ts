@@ -45,4 +45,12 @@ describe("RateLimiter", () => {
     await new RateLimiter(null, clock).spend(1e12);
     expect(clock.time).toBe(1_000);
   });
+
+  it("lets everybody go when it is stopped", async () => {
+    const limiter = new RateLimiter(1);
+    const waiting = limiter.spend(1_000_000);
+    limiter.stop();
+    await waiting;
+    await limiter.spend(1_000_000);
+  });
 });

@@ -1,0 +1,147 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { EtcdClient } from "../../src/etcd/client/etcd-client.ts";
+import { CONNECTION_DEFAULTS } from "../../src/model/connection-options.ts";
+import type { InventoryLine } from "../corpus/program-output.ts";
+import { describeLive } from "../etcd/live.ts";
+import { EtcdServer } from "../etcd/server.ts";
+import { EtcdWriter } from "../etcd/writer.ts";
+import { type Scanned, scan } from "./live-program.ts";
+import { plaintextSecret } from "./messages.ts";
+
+describeLive("a live scan and a scan of the snapshot that our client takes", (binaries) => {
+  let server: EtcdServer;
+  let writer: EtcdWriter;
+  let folder: string;
+
+  beforeAll(async () => {
+    server = await EtcdServer.start(binaries);
+    writer = new EtcdWriter(server.endpoint);
+    folder = await mkdtemp(join(tmpdir(), "live-equals-"));
+    await fill();
+  });
+
+  afterAll(async () => {
+    writer.close();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function fill(): Promise<void> {
+    const encrypted = Buffer.concat([Buffer.from("k8s:enc:aescbc:v1:key1:"), Buffer.alloc(64, 7)]);
+    await writer.putAll(
+      Array.from({ length: 700 }, (_, index) => ({
+        key: `/registry/secrets/team-${index % 3}/name-${index}`,
+        value: index % 2 === 0 ? encrypted : plaintextSecret(300 + index),
+      })),
+    );
+    for (const round of [1, 2, 3]) {
+      for (let index = 0; index < 10; index++) {
+        await writer.put(`/registry/secrets/team-0/changed-${index}`, plaintextSecret(100 * round + index));
+      }
+    }
+    await writer.delete("/registry/secrets/team-0/changed-3");
+    await writer.delete("/registry/secrets/team-0/changed-4");
+    await writer.put("/registry/secrets/team-0/changed-4", encrypted);
+    const lease = /lease ([0-9a-f]+)/.exec(await server.etcdctl(["lease", "grant", "3600"]))?.[1] ?? "";
+    await server.etcdctl(["put", "/registry/secrets/team-1/leased", "k8s\u0001", `--lease=${lease}`]);
+    await writer.put(Buffer.from([...Buffer.from("/registry/secrets/team-1/"), 0xff, 0xfe, 0x0a]), encrypted);
+    await writer.put("/registry/secrets/team-1/large", plaintextSecret(1_000_000));
+    await writer.put("/registry/secrets/team-1/empty", "");
+    await writer.put("/registry/configmaps/team-1/settings", plaintextSecret());
+    await writer.put("/kubernetes.io/secrets/openshift/one", plaintextSecret());
+    await writer.put(
+      "/registry/stable.example.com/crontabs/team-1/one",
+      '{"apiVersion":"stable.example.com/v1","kind":"CronTab"}',
+    );
+    await writer.put("compact_rev_key", "12");
+  }
+
+  async function both(flags: readonly string[]): Promise<{ live: Scanned; file: Scanned }> {
+    const path = join(folder, "snapshot.db");
+    const client = await EtcdClient.open({ ...CONNECTION_DEFAULTS, endpoints: [server.endpoint] });
+    const { chunks } = await client.snapshot(0);
+    await pipeline(Readable.from(chunks, { objectMode: false }), createWriteStream(path));
+    client.close();
+    return { live: await scan(["--endpoints", server.endpoint, ...flags]), file: await scan([path, ...flags]) };
+  }
+
+  function aboveCompaction(lines: readonly InventoryLine[] | null, compactRevision: number): readonly InventoryLine[] {
+    return (lines ?? []).filter(({ location, modRevision }) => location === "head" || modRevision > compactRevision);
+  }
+
+  async function expectEqual(flags: readonly string[]): Promise<Scanned> {
+    const { live, file } = await both(flags);
+    expect(live.stderr).toBe("");
+    expect(live.status).toBe(file.status);
+    const compactRevision = file.report?.sources[0]?.compactRevision ?? -1;
+    expect(live.report?.sources[0]).toMatchObject({ revision: file.report?.sources[0]?.revision });
+    expect(live.inventory?.length).toBeGreaterThan(200);
+    expect(aboveCompaction(live.inventory, compactRevision)).toEqual(aboveCompaction(file.inventory, compactRevision));
+    expect(live.report?.summary.head).toEqual(file.report?.summary.head);
+    return live;
+  }
+
+  const flagsOfRuns: readonly (readonly string[])[] = [
+    [],
+    ["--no-history"],
+    ["--all-resources"],
+    ["--resource", "configmaps", "--resource", "crontabs.stable.example.com"],
+    ["--namespace", "team-1"],
+  ];
+
+  it.each(flagsOfRuns.map((flags) => [flags.join(" ") || "no flag", flags] as const))(
+    "hold the same before a compaction with %s",
+    async (_, flags) => {
+      const live = await expectEqual(flags);
+      expect(live.report?.sources[0]?.compactRevision).toBe(0);
+    },
+  );
+
+  it("hold the same after a compaction, and after more was written", async () => {
+    const head = await writer.put("/registry/secrets/team-2/name-2", plaintextSecret(99));
+    await writer.compact(head - 12);
+    const live = await expectEqual([]);
+    expect(live.report?.sources[0]?.compactRevision).toBe(head - 12);
+    expect(live.inventory?.filter(({ location }) => location === "history").length).toBeGreaterThan(0);
+    await writer.put("/registry/secrets/team-2/name-2", plaintextSecret(98));
+    await writer.delete("/registry/secrets/team-2/name-5");
+    await expectEqual([]);
+    await expectEqual(["--all-resources"]);
+  });
+
+  it("hold the same after a compaction at the head", async () => {
+    const head = await writer.put("/registry/secrets/team-2/name-8", plaintextSecret(97));
+    await writer.compact(head);
+    const live = await expectEqual([]);
+    expect(live.inventory?.filter(({ location }) => location === "history")).toEqual([]);
+  });
+
+  it("is the same scan with --serializable, with one connection slowed down, and with the member's own snapshot", async () => {
+    for (let round = 0; round < 5; round++)
+      await writer.put("/registry/secrets/team-2/last", plaintextSecret(50 + round));
+    const plain = await expectEqual([]);
+    const others = [["--serializable"], ["--max-bytes-per-second", "3000000"], ["--history"]];
+    for (const flags of others) {
+      const other = await scan(["--endpoints", server.endpoint, ...flags]);
+      expect([flags, other.stderr, other.status]).toEqual([flags, "", plain.status]);
+      expect(other.inventory).toEqual(plain.inventory);
+    }
+  });
+
+  it("at an older --revision is what was there then", async () => {
+    const then = await scan(["--endpoints", server.endpoint]);
+    const revision = then.report?.sources[0]?.revision ?? 0;
+    await writer.put("/registry/secrets/team-2/later", plaintextSecret());
+    await writer.delete("/registry/secrets/team-2/name-11");
+    const pinned = await scan(["--endpoints", server.endpoint, "--revision", String(revision)]);
+    expect(pinned.inventory).toEqual(then.inventory);
+    expect(pinned.report?.sources[0]?.revision).toBe(revision);
+    expect((await scan(["--endpoints", server.endpoint])).inventory).not.toEqual(then.inventory);
+  });
+});
