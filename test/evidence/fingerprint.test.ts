@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fingerprintOf } from "../../src/evidence/fingerprint.ts";
 import type { InventoryRow } from "../../src/model/stored-value.ts";
-import { AESCBC, sourceFinding, value, valueFinding } from "../report/sample-result.ts";
+import { sourceFinding } from "../report/sample-reports.ts";
+import { AESCBC, value, valueFinding } from "../report/sample-result.ts";
 
 function ofValue(fields: Partial<InventoryRow> = {}): string {
   return fingerprintOf(valueFinding("plaintext-value", value(fields)));

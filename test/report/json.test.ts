@@ -5,20 +5,8 @@ import { FINDING_KINDS, type Finding } from "../../src/model/finding.ts";
 import { json } from "../../src/report/json.ts";
 import { type Report, reportJsonSchema, reportSchema } from "../../src/report/schema.ts";
 import { collect } from "./collect.ts";
-import {
-  emptyResult,
-  failingResult,
-  hostileResult,
-  incompleteResult,
-  KMS_V1,
-  MALFORMED,
-  passingResult,
-  sampleResult,
-  source,
-  value,
-  valueClass,
-  valueFinding,
-} from "./sample-result.ts";
+import { emptyResult, failingResult, hostileResult, incompleteResult, passingResult } from "./sample-reports.ts";
+import { KMS_V1, MALFORMED, sampleResult, source, value, valueClass, valueFinding } from "./sample-result.ts";
 
 const ajv = new Ajv2020({ formats: { "date-time": true } });
 const isValid = ajv.compile(reportJsonSchema());

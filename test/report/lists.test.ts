@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { collect } from "./collect.ts";
-import { failingResult, hostileResult, sampleResult, value, valueClass, valueFinding } from "./sample-result.ts";
+import { failingResult, hostileResult } from "./sample-reports.ts";
+import { sampleResult, value, valueClass, valueFinding } from "./sample-result.ts";
 
 test.each([
   ["inventory", "jsonl"],

@@ -2,7 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { type Report, reportJsonSchema } from "../../src/report/schema.ts";
 import { collect } from "./collect.ts";
-import { failingResult } from "./sample-result.ts";
+import { failingResult } from "./sample-reports.ts";
 
 /** `npx vitest run test/report/schema.test.ts -u` writes the file anew. */
 test("the schema that ships is the one that the report's types come from", async () => {

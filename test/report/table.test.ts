@@ -2,14 +2,10 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { AuditResult, Policy } from "../../src/model/audit-result.ts";
 import { collect } from "./collect.ts";
+import { emptyResult, failingResult, hostileResult, incompleteResult, passingResult } from "./sample-reports.ts";
 import {
   AESCBC,
-  emptyResult,
-  failingResult,
-  hostileResult,
-  incompleteResult,
   KMS_V2,
-  passingResult,
   SNAPSHOT_LOOKED,
   sampleResult,
   source,

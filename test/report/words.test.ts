@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/model/finding.ts";
 import { messageOf, remediationOf } from "../../src/report/words.ts";
-import { MALFORMED, source, sourceFinding, value, valueClass, valueFinding } from "./sample-result.ts";
+import { sourceFinding } from "./sample-reports.ts";
+import { MALFORMED, source, value, valueClass, valueFinding } from "./sample-result.ts";
 
 const PLAINTEXT = valueFinding("plaintext-value", value());
 const SUPERSEDED = valueFinding("plaintext-revision", value({ location: "history", modRevision: 77 }));
