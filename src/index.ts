@@ -11,6 +11,7 @@
 export { type AuditOptions, audit } from "./audit.ts";
 export { auditConfigurations, type ConfigurationAuditOptions } from "./audit-configurations.ts";
 export { AuditError, type ErrorCode } from "./errors.ts";
+export { type ExplainOptions, explainKey } from "./explain-key.ts";
 export type {
   AuditResult,
   KeyUse,
@@ -33,6 +34,7 @@ export {
   type PolicyLevel,
   type SourceDetail,
 } from "./model/finding.ts";
+export type { KeyEvent, KeyEventPlace, KeyHistory } from "./model/key-history.ts";
 export { LOCATIONS, type Location } from "./model/location.ts";
 export type { IncompleteCode, IncompleteReason, SourceFacts } from "./model/source-facts.ts";
 export type { InventoryRow, StoredValue } from "./model/stored-value.ts";

@@ -1,6 +1,7 @@
 import type { AuditOptions } from "./audit.ts";
 import type { Classifier } from "./classify/classifier.ts";
 import { AuditError } from "./errors.ts";
+import type { WantedRanges } from "./model/key-range.ts";
 import type { IncompleteReason, SourceFacts } from "./model/source-facts.ts";
 import { Scope } from "./scope/scope.ts";
 import type { ScopeOptions } from "./scope/scope-options.ts";
@@ -50,7 +51,7 @@ async function readSource(
   const { signal = new AbortController().signal, onProgress = ignore, onNotice = ignore, onDebug = ignore } = options;
   const scopeOptions = { ...DEFAULT_SCOPE, ...options.scope };
   const scope = new Scope(scopeOptions);
-  const opened = await openSource(options, scope);
+  const opened = await openSource(options, () => wantedRanges(scope));
   const residue = wishOf(options.residue);
   const readsResidue = residue === "yes" || (residue === "auto" && opened.readsResidueUnasked);
   const tally = new SourceTally(scope, classifier, {
@@ -84,13 +85,21 @@ async function readSource(
   };
 }
 
-async function openSource({ path, live }: AuditOptions, scope: Scope): Promise<OpenedSource> {
+/**
+ * Opens the source that the options name.
+ * @param wanted what a live source is to be asked for
+ * @throws AuditError when it can't be used
+ */
+export async function openSource(
+  { path, live }: Pick<AuditOptions, "path" | "live">,
+  wanted: () => WantedRanges,
+): Promise<OpenedSource> {
   if (path !== undefined) return openSnapshot(path, chooseHash);
   if (live === undefined)
     throw new AuditError("USAGE", "no source is named", { nextStep: "give a path, or how to reach etcd" });
   // What only a live source needs takes a third of a second to load.
   const { LiveSource } = await import("./source/live/live-source.ts");
-  const source = await LiveSource.open(live, wantedRanges(scope), chooseHash);
+  const source = await LiveSource.open(live, wanted(), chooseHash);
   return { source, readsResidueUnasked: false, hasWal: false, close: async () => source.close() };
 }
 
@@ -105,7 +114,8 @@ function withReason(read: ReadSource, reason: IncompleteReason): ReadSource {
 
 function ignore(): void {}
 
-function wishOf(asked: boolean | undefined): Wish {
+/** What an option that was left out means. */
+export function wishOf(asked: boolean | undefined): Wish {
   if (asked === undefined) return "auto";
   return asked ? "yes" : "no";
 }

@@ -44,6 +44,12 @@ export class PageStream {
     this.carried = used === bytes.length ? NOTHING : new Uint8Array(bytes.subarray(used));
   }
 
+  /** Offers the pages that have waited in vain for the rest of their run; the visitor knows by now where the file ends. */
+  finish(): void {
+    const used = this.take(this.carried);
+    this.carried = this.carried.subarray(used);
+  }
+
   /** Visits whole pages and runs; returns how many bytes are done with. */
   private take(bytes: Uint8Array): number {
     const { pageSize, visitor } = this;

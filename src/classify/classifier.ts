@@ -37,6 +37,15 @@ export class Classifier {
     return this.unknownId;
   }
 
+  /**
+   * The number of the class of a value whose end is missing; undefined when what is left is ciphertext, of which no
+   * form can be told, or so short that it may be.
+   */
+  classifyCut(bytes: Uint8Array, offset: number, length: number): number | undefined {
+    const begun = ENCRYPTED_PREFIX.subarray(0, length);
+    return hasPrefix(bytes, offset, length, begun) ? undefined : this.classify(bytes, offset, length);
+  }
+
   private plaintext(encoding: Encoding): number {
     let id = this.plaintextIds.get(encoding);
     if (id === undefined) {

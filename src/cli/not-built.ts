@@ -1,7 +1,7 @@
 import { AuditError } from "../errors.ts";
 
 /** Commands of the contract that this version does not have yet. */
-const COMMANDS: readonly string[] = ["verify-rotation", "explain", "diff", "merge"];
+const COMMANDS: readonly string[] = ["verify-rotation", "diff", "merge"];
 
 /** Flags of the contract that this version does not have yet. */
 const FLAGS: readonly string[] = [

@@ -1,6 +1,4 @@
 import { Command, Option } from "commander";
-import { demo } from "../commands/demo.ts";
-import { lintConfig } from "../commands/lint-config.ts";
 import type { ReportTarget } from "../commands/report-target.ts";
 import { scan } from "../commands/scan.ts";
 import { AuditError } from "../errors.ts";
@@ -9,6 +7,7 @@ import type { LiveOptions } from "../model/live-options.ts";
 import { FORMATS, isBuilt } from "../report/index.ts";
 import { addConnectionFlags, type ConnectionFlags, connectionOptions } from "./connection-flags.ts";
 import { PROGRAM, ProcessEnvironment, type SpeechFlags } from "./environment.ts";
+import { etcdKey } from "./etcd-key.ts";
 import {
   failOnLevel,
   findingLevel,
@@ -33,6 +32,10 @@ interface ScanFlags extends SpeechFlags, ConnectionFlags {
   readonly level: ReadonlyMap<FindingKind, PolicyLevel>;
   readonly failOn: Level;
 }
+
+type ExplainFlags = Pick<ScanFlags, "history" | "residue" | "revision" | "serializable" | "output"> &
+  SpeechFlags &
+  ConnectionFlags;
 
 interface LintFlags extends SpeechFlags {
   readonly cluster?: string;
@@ -64,6 +67,13 @@ Exit codes:
   1  everything was seen, and something did
   2  the command line or the source can't be used: nothing was scanned
   3  not everything was seen: nothing may be concluded
+  130 interrupted, 141 the reader of a pipe went away`;
+
+const EXPLAIN_EXIT_CODES = `
+Exit codes:
+  0  writes to the key were found, and everything was seen
+  2  the command line or the source can't be used
+  3  no write to the key was found, or not everything was seen
   130 interrupted, 141 the reader of a pipe went away`;
 
 const LINT_EXIT_CODES = `
@@ -104,6 +114,21 @@ export function program(version: string, onExitCode: (exitCode: number) => void)
     .action(async (path: string | undefined, flags: ScanFlags, command: Command) =>
       onExitCode(await runScan(path, flags, command)),
     );
+  addConnectionFlags(speech(root.command("explain")))
+    .description("The history of one key: each revision that can still be read, and how each is protected")
+    .argument("<etcd-key>", "as etcd stores it, such as /registry/secrets/NAMESPACE/NAME; or base64:...", etcdKey)
+    .argument("[path]", "a snapshot, a member's db file or data directory; without one a live etcd is read")
+    .addOption(new Option("--history", "superseded revisions too, however many").default(undefined))
+    .option("--no-history", "leave superseded revisions out")
+    .option("--revision <n>", "pin a live reading to this revision", positiveInteger)
+    .option("--serializable", "read what one member has applied, without a quorum", false)
+    .option("--residue", "freed pages, the file's tail and the WAL too")
+    .option("--no-residue", "leave freed pages, the file's tail and the WAL out")
+    .option("-o, --output <format[=file]>", "table or json; repeatable", reportTarget, [])
+    .addHelpText("after", EXPLAIN_EXIT_CODES)
+    .action(async (key: Uint8Array, path: string | undefined, flags: ExplainFlags, command: Command) =>
+      onExitCode(await runExplain(key, path, flags, command)),
+    );
   policy(speech(root.command("lint-config")))
     .description("Is this EncryptionConfiguration sound, before any data is looked at?")
     .argument("<file...>", "configurations, one for each API server; - reads standard input")
@@ -112,11 +137,15 @@ export function program(version: string, onExitCode: (exitCode: number) => void)
     .addHelpText("after", LINT_EXIT_CODES)
     .action(async (paths: readonly string[], { cluster, output, level, failOn, ...flags }: LintFlags) => {
       const audit = { paths, policy: { failOn, levels: level }, cluster: cluster ?? null };
+      const { lintConfig } = await import("../commands/lint-config.ts");
       onExitCode(await lintConfig({ audit, targets: targetsOf(output) }, listening(flags)));
     });
   speech(root.command("demo"))
     .description("scan the sample snapshot that ships in the package")
-    .action(async (flags: SpeechFlags) => onExitCode(await demo(listening(flags))));
+    .action(async (flags: SpeechFlags) => {
+      const { demo } = await import("../commands/demo.ts");
+      onExitCode(await demo(listening(flags)));
+    });
   return root;
 }
 
@@ -167,7 +196,31 @@ async function runScan(path: string | undefined, flags: ScanFlags, command: Comm
   );
 }
 
-async function liveOptions(flags: ScanFlags): Promise<LiveOptions> {
+async function runExplain(
+  key: Uint8Array,
+  path: string | undefined,
+  flags: ExplainFlags,
+  command: Command,
+): Promise<number> {
+  const { history, residue, output } = flags;
+  const { explain } = await import("../commands/explain.ts");
+  return explain(
+    {
+      explain: {
+        key,
+        ...(path === undefined ? { live: await liveOptions(flags) } : { path: fileOnly(path, command) }),
+        ...(history === undefined ? {} : { history }),
+        ...(residue === undefined ? {} : { residue }),
+      },
+      targets: targetsOf(output),
+    },
+    listening(flags),
+  );
+}
+
+async function liveOptions(
+  flags: ConnectionFlags & Pick<ScanFlags, "revision" | "serializable">,
+): Promise<LiveOptions> {
   const connection = await connectionOptions(flags);
   return { connection, revision: flags.revision ?? null, serializable: flags.serializable };
 }

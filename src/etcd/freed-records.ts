@@ -20,7 +20,7 @@ export class FreedRecordReader {
     if (this.reader.buf !== run.bytes) this.reader = protobuf.Reader.create(run.bytes);
     visitFreedElements(run, (keyOffset, keyLength, valueOffset, valueLength, isBucket) => {
       if (isBucket) this.appendInline(batch, run, keyOffset, keyLength, valueOffset, valueLength);
-      else this.appendRecord(batch, run.bytes, keyOffset, keyLength, valueOffset, valueLength);
+      else this.appendRecord(batch, run, keyOffset, keyLength, valueOffset, valueLength);
     });
   }
 
@@ -37,13 +37,13 @@ export class FreedRecordReader {
     // etcd nests no buckets: one level is all there is to follow.
     if (name !== KEY_BUCKET || root.kind !== "inline") return;
     visitFreedElements(root.leaf, (...[key, length, value, size, isBucket]) => {
-      if (!isBucket) this.appendRecord(batch, run.bytes, key, length, value, size);
+      if (!isBucket) this.appendRecord(batch, root.leaf, key, length, value, size);
     });
   }
 
   private appendRecord(
     batch: RecordBatch,
-    bytes: Uint8Array,
+    { bytes, offset, length }: PageRun,
     keyOffset: number,
     keyLength: number,
     valueOffset: number,
@@ -54,10 +54,13 @@ export class FreedRecordReader {
     try {
       batch.main[row] = mainRevision(bytes, keyOffset);
       batch.sub[row] = subRevision(bytes, keyOffset);
-      if (readFreedKeyValue(this.reader, valueOffset, valueOffset + valueLength, batch, row)) return;
+      const end = valueOffset + valueLength;
+      // What ends where the pages do may have gone on.
+      if (readFreedKeyValue(this.reader, valueOffset, end, batch, row, end < offset + length)) return;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
     }
     batch.count = row;
+    if (batch.cutRow === row) batch.cutRow = -1;
   }
 }

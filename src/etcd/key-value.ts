@@ -66,7 +66,8 @@ export function readKeyValue(reader: Reader, offset: number, end: number, batch:
 
 /**
  * Reads as much of a mvccpb.KeyValue as is left of it into `row` of the batch; a value that is cut is as long as what is
- * left. Returns whether key and value are there.
+ * left, and its row the batch's cut row. Returns whether key and value are there.
+ * @param isWhole whether the message ends at `end`: only then it may have no value, which is an empty one
  * @throws RangeError for bytes that never were such a message
  */
 export function readFreedKeyValue(
@@ -75,6 +76,7 @@ export function readFreedKeyValue(
   end: number,
   batch: RecordBatch,
   row: number,
+  isWhole: boolean,
 ): boolean {
   reader.pos = offset;
   reader.len = end;
@@ -93,6 +95,7 @@ export function readFreedKeyValue(
         const length = readSafeInt64(reader);
         batch.valueOffset[row] = reader.pos;
         batch.valueLength[row] = Math.min(length, end - reader.pos);
+        if (length > end - reader.pos) batch.cutRow = row;
         return (batch.keyLength[row] as number) > 0 && reader.pos < end;
       }
       case CREATE_REVISION_TAG:
@@ -104,11 +107,17 @@ export function readFreedKeyValue(
       case VERSION_TAG:
         batch.version[row] = readSafeInt64(reader);
         break;
+      case LEASE_TAG: {
+        const [high, low] = readInt64Halves(reader);
+        batch.leaseHigh[row] = high;
+        batch.leaseLow[row] = low;
+        break;
+      }
       default:
         return false;
     }
   }
-  return false;
+  return isWhole && reader.pos === end && (batch.keyLength[row] as number) > 0;
 }
 
 /** Passes over a field that a later version of etcd may have added; no such field has the number of a known one. */

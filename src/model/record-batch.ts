@@ -25,6 +25,8 @@ export class RecordBatch {
   /** Lease ID, a 64-bit number in two halves. */
   leaseHigh = new Uint32Array(0);
   leaseLow = new Uint32Array(0);
+  /** The row whose value is cut: bytes at its end are missing. -1: none is. */
+  cutRow = -1;
 
   private capacity = 0;
 
@@ -32,6 +34,7 @@ export class RecordBatch {
   reset(bytes: Uint8Array): void {
     this.bytes = bytes;
     this.count = 0;
+    this.cutRow = -1;
   }
 
   /** The number of a new row whose columns are all 0. */

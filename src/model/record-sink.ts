@@ -27,6 +27,8 @@ export interface FreedPlace {
   readonly location: "free-page" | "file-tail" | "wal";
   /** Path of the file, where a source has several; else null. */
   readonly file: string | null;
-  /** Bytes from the beginning of the file: of the page, or of the value in a WAL. */
-  readonly offset: number;
+  /** Bytes from the beginning of the file: of the page, or of the value in a WAL; null where only the file is known. */
+  readonly offset: number | null;
+  /** The file is a database beside the store's own: a revision there may be another write than the store's. */
+  readonly isLeftOver?: true;
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { AuditError } from "../errors.ts";
 import type { FreedPlace, RecordSink } from "../model/record-sink.ts";
-import type { IncompleteReason, SourceFacts } from "../model/source-facts.ts";
+import type { IncompleteCode, IncompleteReason, SourceFacts } from "../model/source-facts.ts";
 import type { ContentHash } from "./content-hash.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import type { StoredDatabase } from "./data-directory-databases.ts";
@@ -25,20 +25,19 @@ export class DataDirectorySource implements Source {
   async read(sink: RecordSink, options: ReadOptions): Promise<SourceFacts> {
     const { directory } = this;
     const [own, ...leftOver] = directory.databases;
-    if (own?.kind !== "member") {
-      throw new AuditError("FILE_NOT_FOUND", `${directory.path} has no member/snap/db`, {
-        nextStep: "copy the whole data directory of the stopped member, or name a snapshot file",
-      });
-    }
+    if (own?.kind !== "member") return refuse(directory);
     const progress = this.progressOf(options);
     const facts = await this.readDatabase(own, sink, { ...options, onProgress: progress.within });
     progress.advance(own.size);
     const reasons = new IncompleteReasons();
-    for (const { code, message } of directory.problems) reasons.add(code, message);
+    let unattributedBytes = facts.unattributedBytes;
     let wal: readonly WalFileContent[] = [];
     if (options.residue && !options.signal.aborted) {
+      // All that can be missing is residue: the database is there.
+      for (const { code, message } of directory.problems) reasons.add(code, message);
       for (const database of leftOver) {
-        await this.readLeftOver(database, sink, { ...options, onProgress: progress.within }, reasons);
+        const within = { ...options, onProgress: progress.within };
+        unattributedBytes = (unattributedBytes ?? 0) + (await this.readLeftOver(database, sink, within, reasons));
         progress.advance(database.size);
       }
       wal = await this.readWal(sink, options, reasons, progress.advance);
@@ -55,6 +54,7 @@ export class DataDirectorySource implements Source {
       sha256: null,
       clusterId: wal.map(({ content }) => content?.clusterId ?? null).find((id) => id !== null) ?? null,
       readsWal: wal.length > 0,
+      unattributedBytes,
       incompleteReasons: unique([...reasons.listed, ...facts.incompleteReasons]),
       furtherIncompleteReasons: facts.furtherIncompleteReasons + reasons.further,
     };
@@ -64,21 +64,29 @@ export class DataDirectorySource implements Source {
     return withFile(path, (handle) => new SnapshotFile(path, handle, this.openHash, path).read(sink, options));
   }
 
-  /** A database beside the member's own: all that it holds is left over, whether or not its pages are in use. */
+  /**
+   * A database beside the member's own: all that it holds is left over, whether or not its pages are in use.
+   * @returns its freed bytes of which no key can be told
+   */
   private async readLeftOver(
     database: StoredDatabase,
     sink: RecordSink,
     options: ReadOptions,
     reasons: IncompleteReasons,
-  ): Promise<void> {
+  ): Promise<number> {
+    // What an interrupted defragmentation or reception leaves may end anywhere, before it is a database too.
+    const isPartial = database.kind === "partly-defragmented" || database.kind === "partly-received";
     try {
-      const { incompleteReasons } = await this.readDatabase(database, new FreedOnlySink(sink, database.path), options);
-      for (const { code, message } of incompleteReasons) reasons.add(code, message);
+      const facts = await this.readDatabase(database, new FreedOnlySink(sink, database.path), options);
+      for (const { code, message } of facts.incompleteReasons) {
+        if (!isPartial || !IS_OF_A_PARTIAL_FILE.has(code)) reasons.add(code, message);
+      }
+      return facts.unattributedBytes ?? 0;
     } catch (error) {
       if (!(error instanceof AuditError)) throw error;
-      // What an interrupted defragmentation or reception leaves may end before it is a database.
-      const isPartial = database.kind === "partly-defragmented" || database.kind === "partly-received";
-      if (!isPartial) reasons.add("read-failed", `${error.message}; remove it, or copy it again`);
+      if (!isPartial || error.code === "FILE_NOT_READABLE")
+        reasons.add("read-failed", `${error.message}; remove it, or copy it again`);
+      return 0;
     }
   }
 
@@ -115,6 +123,17 @@ export class DataDirectorySource implements Source {
       },
     };
   }
+}
+
+/** What is to be expected of a file whose writing was interrupted: its pages are looked through all the same. */
+const IS_OF_A_PARTIAL_FILE: ReadonlySet<IncompleteCode> = new Set(["truncated", "page-damaged", "record-damaged"]);
+
+function refuse({ path, problems }: DataDirectory): never {
+  const [problem] = problems.filter(({ code }) => code === "read-failed");
+  if (problem !== undefined) throw new AuditError("FILE_NOT_READABLE", problem.message);
+  throw new AuditError("FILE_NOT_FOUND", `${path} has no member/snap/db`, {
+    nextStep: "copy the whole data directory of the stopped member, or name a snapshot file",
+  });
 }
 
 async function withFile<Result>(path: string, read: (handle: FileHandle) => Promise<Result>): Promise<Result> {

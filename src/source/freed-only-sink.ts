@@ -15,7 +15,7 @@ export class FreedOnlySink implements RecordSink {
   learnCompactRevision(): void {}
 
   add(batch: RecordBatch): void {
-    this.sink.addFreed(batch, { location: "free-page", file: this.file, offset: 0 });
+    this.sink.addFreed(batch, { location: "free-page", file: this.file, offset: null, isLeftOver: true });
   }
 
   addUnsettled(batch: RecordBatch): void {
@@ -25,7 +25,7 @@ export class FreedOnlySink implements RecordSink {
   settle(): void {}
 
   addFreed(batch: RecordBatch, place: FreedPlace): void {
-    this.sink.addFreed(batch, place);
+    this.sink.addFreed(batch, { ...place, isLeftOver: true });
   }
 
   addWalPuts(): void {}

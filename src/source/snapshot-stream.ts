@@ -22,9 +22,6 @@ import { StreamFreedPages } from "./stream-freed-pages.ts";
 
 type RecordDamage = Parameters<RecordDamageListener>;
 
-/** A stream does not tell beforehand how many pages there are. */
-const ANY_COUNT = Number.MAX_SAFE_INTEGER;
-
 /** Of one page; a page that can be trusted so little is told of once the first is. */
 const MOST_DAMAGES_KEPT = 3;
 
@@ -39,6 +36,8 @@ export class SnapshotStreamPass implements PageStreamVisitor {
   private readonly batch = new RecordBatch();
   private readonly pages: PageStream;
   private readonly freed: StreamFreedPages | undefined;
+  /** How many pages there are, which a stream does not tell beforehand. */
+  private pageCount = Number.MAX_SAFE_INTEGER;
   /** Of pages that may turn out to be free, and then their damage is nobody's loss. */
   private readonly damagesOf = new Map<number, readonly RecordDamage[]>();
 
@@ -60,17 +59,19 @@ export class SnapshotStreamPass implements PageStreamVisitor {
     const { highWaterMark, pageSize, freelistPgid } = this.reading.meta;
     this.freed?.note(view, offset, pgid);
     if (pgid >= highWaterMark && this.freed !== undefined)
-      return freedPagesWanted(view, offset, pgid, pageSize, ANY_COUNT);
+      return freedPagesWanted(view, offset, pgid, pageSize, this.pageCount);
     if (pgid >= highWaterMark || !isHeaderOf(view, offset, pgid)) return 0;
     const flags = readFlags(view, offset);
     const isFreelist = flags === FREELIST_PAGE && pgid === freelistPgid;
     if (flags !== BRANCH_PAGE && flags !== LEAF_PAGE && !isFreelist) return 0;
     const pageCount = readOverflow(view, offset) + 1;
-    return pgid + pageCount > highWaterMark || pageCount * pageSize > LONGEST_RUN ? 0 : pageCount;
+    return pgid + pageCount > Math.min(highWaterMark, this.pageCount) || pageCount * pageSize > LONGEST_RUN
+      ? 0
+      : pageCount;
   }
 
   visitRun(run: PageRun): void {
-    if (run.pgid >= this.reading.meta.highWaterMark) this.freed?.handOverTail(run);
+    if (run.pgid >= this.reading.meta.highWaterMark) this.freed?.handOverTail(run, this.pageCount);
     else if (run.flags === LEAF_PAGE && beginsWithRevision(run)) this.handOver(run);
     else this.kept.keep(run);
   }
@@ -79,8 +80,9 @@ export class SnapshotStreamPass implements PageStreamVisitor {
   async finish(): Promise<Reachability> {
     const { reading, kept, sink } = this;
     const { pageSize, highWaterMark } = reading.meta;
-    const pagesPending = Math.floor(this.pages.pendingLength / pageSize);
-    kept.pageCount = Math.min(highWaterMark, this.pages.nextPgid + pagesPending);
+    this.pageCount = this.pages.nextPgid + Math.floor(this.pages.pendingLength / pageSize);
+    this.pages.finish();
+    kept.pageCount = Math.min(highWaterMark, this.pageCount);
     if (kept.overflowed) {
       const what = "holds too many pages that are not etcd's to be read as a stream";
       reading.missingFrom(0, "not-settled", `${reading.name} ${what}; save it as a file, uncompressed, and scan that`);

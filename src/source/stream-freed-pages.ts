@@ -1,7 +1,7 @@
-import { isHeaderOf, LEAF_PAGE, type PageRun } from "../bbolt/page.ts";
+import { isHeaderOf, type PageRun } from "../bbolt/page.ts";
 import { PAGE_FREE } from "../bbolt/reachability.ts";
 import type { RecordSink } from "../model/record-sink.ts";
-import { FreedLeaves, intactPages, isBlank } from "./freed-pages.ts";
+import { FreedLeaves, freedPagesWanted, intactPages, isBlank } from "./freed-pages.ts";
 import type { KeptPages } from "./kept-pages.ts";
 
 /** What a page looked like when it went by. */
@@ -21,6 +21,8 @@ export class StreamFreedPages {
   private readonly sink: RecordSink;
   /** One byte a page: what it looked like. Grows with the pages that come, not with what the file claims. */
   private looks = new Uint8Array(1024);
+  /** First page of each run beyond the last page in use that was read, and how many pages were. */
+  private readonly tailRuns = new Map<number, number>();
 
   constructor(pageSize: number, sink: RecordSink) {
     this.pageSize = pageSize;
@@ -47,10 +49,15 @@ export class StreamFreedPages {
     leaves.visit(run, intact, pageSize, "free-page");
   }
 
-  /** Hands over a run beyond the last page in use: it can't be in use. */
-  handOverTail(run: PageRun): void {
+  /**
+   * Hands over a run beyond the last page in use: it can't be in use.
+   * @param pageCount pages in the file, as far as that is known
+   */
+  handOverTail(run: PageRun, pageCount: number): void {
     const { pageSize, sink } = this;
-    const intact = intactPages(run, run.pageCount, pageSize, () => false);
+    const wanted = freedPagesWanted(run.view, run.offset, run.pgid, pageSize, pageCount);
+    const intact = intactPages(run, wanted, pageSize, () => false);
+    this.tailRuns.set(run.pgid, intact);
     const leaves = new FreedLeaves(null, (batch, place) => sink.addFreed(batch, place));
     leaves.visit(run, intact, pageSize, "file-tail");
   }
@@ -75,9 +82,13 @@ export class StreamFreedPages {
     for (let pgid = 0; pgid < end; pgid++) {
       if (pgid < pageUse.length && pageUse[pgid] !== PAGE_FREE) continue;
       const run = kept.keptLeaf(pgid);
-      if (run !== undefined && run.flags === LEAF_PAGE) leaves.visit(run, run.pageCount, pageSize, "free-page");
+      if (run !== undefined) {
+        leaves.visit(run, this.intactCount(pgid, run.pageCount, pageUse), pageSize, "free-page");
+      }
       const pageCount = kept.revisionLeaf(pgid)?.pageCount ?? run?.pageCount;
+      const tailCount = this.tailRuns.get(pgid);
       if (pageCount !== undefined) readUpTo = pgid + this.intactCount(pgid, pageCount, pageUse);
+      else if (tailCount !== undefined) readUpTo = pgid + tailCount;
       else if (this.looks[pgid] === LOOKED_HEADLESS && pgid >= readUpTo) headless++;
     }
     return headless;

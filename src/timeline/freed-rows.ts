@@ -3,7 +3,7 @@ import { RevisionSet } from "./revision-set.ts";
 import type { TimelineRow } from "./timeline.ts";
 import { UnsettledRows } from "./unsettled-rows.ts";
 
-/** Called for each distinct freed revision; the row is reused. `isCopy`: the revision is still stored as well. */
+/** Called for each distinct freed revision of a file; the row is reused. `isCopy`: the revision is still stored as well. */
 export type FreedListener = (row: Readonly<TimelineRow>, place: FreedPlace, isCopy: boolean) => void;
 
 /**
@@ -13,11 +13,11 @@ export type FreedListener = (row: Readonly<TimelineRow>, place: FreedPlace, isCo
 export class FreedRows {
   private readonly rows = new UnsettledRows(false);
   private readonly places: FreedPlace[] = [];
-  private readonly stored = new RevisionSet();
+  private readonly stored = new RevisionsByClass();
 
   /** Takes note of a revision that is stored. */
-  noteStored({ main, sub }: Readonly<TimelineRow>): void {
-    this.stored.add(main, sub);
+  noteStored(row: Readonly<TimelineRow>): void {
+    this.stored.add(row);
   }
 
   /** Adds a row of the place that the next `endPlace` names. */
@@ -30,19 +30,40 @@ export class FreedRows {
     this.rows.endGroup(this.places.push(place) - 1);
   }
 
-  /** Hands on each revision once, as it was found first. */
+  /** Hands on each revision once for each file that it lies in, as it was found there first. */
   visit(onFreed: FreedListener): void {
-    const seen = new RevisionSet();
+    const seenIn = new Map<string | null, RevisionsByClass>();
     let place: FreedPlace | undefined;
+    let seen = new RevisionsByClass();
     this.rows.visit(
       (group) => {
         place = this.places[group];
+        const file = place?.file ?? null;
+        seen = seenIn.get(file) ?? new RevisionsByClass();
+        seenIn.set(file, seen);
         return true;
       },
       (row) => {
-        if (place === undefined || !seen.add(row.main, row.sub)) return;
-        onFreed(row, place, this.stored.has(row.main, row.sub));
+        if (place !== undefined && seen.add(row)) onFreed(row, place, this.stored.has(row));
       },
     );
+  }
+}
+
+/** Revisions by the class of their value: bytes that only look like a record can't hide one that is protected otherwise. */
+class RevisionsByClass {
+  private readonly sets = new Map<number, RevisionSet>();
+
+  add({ main, sub, valueClass }: Readonly<TimelineRow>): boolean {
+    let set = this.sets.get(valueClass);
+    if (set === undefined) {
+      set = new RevisionSet();
+      this.sets.set(valueClass, set);
+    }
+    return set.add(main, sub);
+  }
+
+  has({ main, sub, valueClass }: Readonly<TimelineRow>): boolean {
+    return this.sets.get(valueClass)?.has(main, sub) ?? false;
   }
 }

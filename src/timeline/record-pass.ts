@@ -4,10 +4,10 @@ import { grown } from "../model/columns.ts";
 import type { RecordBatch } from "../model/record-batch.ts";
 import type { FreedPlace, RecordSink } from "../model/record-sink.ts";
 import type { Scope } from "../scope/scope.ts";
+import { ContentRows } from "./content-rows.ts";
 import { type FreedListener, FreedRows } from "./freed-rows.ts";
 import { emptyRow, type SupersededListener, Timeline, type TimelineRow, TOMBSTONE } from "./timeline.ts";
 import { UnsettledRows } from "./unsettled-rows.ts";
-import { WalRows } from "./wal-rows.ts";
 
 /** In place of a key's number: a record out of scope, of which only the folder counts. */
 const OUT_OF_SCOPE = 0x80000000;
@@ -18,7 +18,7 @@ export interface PassOptions {
   readonly keepsDetails: boolean;
   /** Records in freed pages and in the file's tail. */
   readonly freed: boolean;
-  /** Puts of WAL files. */
+  /** Puts of WAL files, and what databases hold that were left over. */
   readonly wal: boolean;
 }
 
@@ -36,14 +36,14 @@ export class RecordPass implements RecordSink {
   private folders = new Uint32Array(0);
   private unsettled: UnsettledRows | undefined;
   private readonly freed: FreedRows | undefined;
-  private readonly wal: WalRows | undefined;
+  private readonly outside: ContentRows | undefined;
 
   constructor(scope: Scope, classifier: Classifier, options: PassOptions, onSuperseded: SupersededListener) {
     this.scope = scope;
     this.classifier = classifier;
     this.keepsDetails = options.keepsDetails;
     this.freed = options.freed ? new FreedRows() : undefined;
-    this.wal = options.wal ? new WalRows() : undefined;
+    this.outside = options.wal ? new ContentRows() : undefined;
     this.timeline = new Timeline(options.keepsDetails, onSuperseded);
   }
 
@@ -60,7 +60,7 @@ export class RecordPass implements RecordSink {
     for (let index = 0; index < batch.count; index++) {
       const row = this.rowOf(batch, index);
       this.settleRow(row);
-      if (isValueInScope(row)) this.wal?.noteStored(row.key, valueBytes(batch, index));
+      if (isValueInScope(row)) this.outside?.noteStored(row.key, valueBytes(batch, index));
     }
   }
 
@@ -79,6 +79,10 @@ export class RecordPass implements RecordSink {
   addFreed(batch: RecordBatch, place: FreedPlace): void {
     const { freed } = this;
     if (freed === undefined) return;
+    if (place.isLeftOver) {
+      this.addByContent(batch, () => place);
+      return;
+    }
     let count = 0;
     for (let index = 0; index < batch.count; index++) {
       const row = this.rowOf(batch, index);
@@ -90,16 +94,20 @@ export class RecordPass implements RecordSink {
   }
 
   addWalPuts(batch: RecordBatch, placeOf: (row: number) => FreedPlace): void {
-    for (let index = 0; index < batch.count; index++) {
-      const row = this.rowOf(batch, index);
-      if (isValueInScope(row)) this.wal?.add(row.key, row.valueClass, valueBytes(batch, index), placeOf(index));
-    }
+    this.addByContent(batch, placeOf);
   }
 
   /** Hands on what lies in freed bytes and WAL files, once all that is stored has been seen. */
   visitFreed(onFreed: FreedListener): void {
     this.freed?.visit(onFreed);
-    this.wal?.visit(onFreed);
+    this.outside?.visit(onFreed);
+  }
+
+  private addByContent(batch: RecordBatch, placeOf: (row: number) => FreedPlace): void {
+    for (let index = 0; index < batch.count; index++) {
+      const row = this.rowOf(batch, index);
+      if (isValueInScope(row)) this.outside?.add(row, valueBytes(batch, index), placeOf(index));
+    }
   }
 
   private settleFreed(isStored: (group: number) => boolean, placeOf: (group: number) => FreedPlace | undefined): void {
@@ -161,7 +169,7 @@ export class RecordPass implements RecordSink {
     }
     row.key = this.keys.intern(bytes, keyOffset, keyLength);
     this.rememberFolder(row.key, folder);
-    row.valueClass = isTombstone ? TOMBSTONE : this.classifier.classify(bytes, valueOffset, valueLength);
+    row.valueClass = isTombstone ? TOMBSTONE : this.classOf(batch, index);
     if (this.keepsDetails) {
       row.version = batch.version[index] as number;
       row.leaseHigh = batch.leaseHigh[index] as number;
@@ -169,6 +177,15 @@ export class RecordPass implements RecordSink {
       row.size = valueLength;
     }
     return row;
+  }
+
+  /** Of ciphertext that was cut nothing can be told: it counts for no more than a deletion. */
+  private classOf(batch: RecordBatch, index: number): number {
+    const { classifier } = this;
+    const offset = batch.valueOffset[index] as number;
+    const length = batch.valueLength[index] as number;
+    if (index === batch.cutRow) return classifier.classifyCut(batch.bytes, offset, length) ?? TOMBSTONE;
+    return classifier.classify(batch.bytes, offset, length);
   }
 
   private rememberFolder(key: number, folder: number): void {

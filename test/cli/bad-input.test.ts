@@ -121,7 +121,6 @@ describe("what is promised but not built yet is refused by its name", () => {
   ];
   const commands: readonly (readonly string[])[] = [
     ["verify-rotation", "--retire", "aescbc/key1", SAMPLE],
-    ["explain", "/registry/secrets/a/b", SAMPLE],
     ["diff", "old.json", "new.json"],
     ["merge", "a.json"],
   ];

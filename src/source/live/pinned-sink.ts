@@ -40,8 +40,11 @@ export class PinnedSink implements RecordSink {
 
 function keepRowsUpTo(batch: RecordBatch, revision: number): void {
   let kept = 0;
+  const { cutRow } = batch;
+  batch.cutRow = -1;
   for (let row = 0; row < batch.count; row++) {
     if ((batch.main[row] as number) > revision) continue;
+    if (row === cutRow) batch.cutRow = kept;
     if (kept < row) moveRow(batch, row, kept);
     kept += 1;
   }

@@ -1,16 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fuzzFor, fuzzTimeout } from "../../bytes/fuzz-for.ts";
 import { MEMBERS, readMemberWal } from "./member-archive.ts";
 import { readWal } from "./read-wal.ts";
 import { fileOfPuts, operation, put, putRequest, request, txn, WalBuilder } from "./wal-builder.ts";
 
-/** Seconds for each property; more than the few runs of every day when FUZZ_SECONDS says so. */
-const SECONDS = Number(process.env["FUZZ_SECONDS"] ?? 0);
-const LIMITS =
-  SECONDS > 0
-    ? { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: SECONDS * 1000, markInterruptAsFailure: false }
-    : { numRuns: 150 };
-const TIMEOUT = 60_000 + SECONDS * 1000;
+/** Of the minute that all fuzzers have in CI. */
+const SECONDS = 4;
+const TIMEOUT = fuzzTimeout(SECONDS);
+const RUNS = { numRuns: 150 };
 
 /** Where bytes of a file are written over, as a share of its length. */
 const change = fc.record({
@@ -39,7 +37,7 @@ describe("whatever the bytes are, reading ends and does not throw", () => {
     const property = fc.property(fc.uint8Array({ maxLength: 3000 }), fc.boolean(), (bytes, mayBeTorn) => {
       readWal(bytes, { mayBeTorn });
     });
-    fc.assert(property, LIMITS);
+    return fuzzFor(SECONDS, () => fc.assert(property, RUNS));
   });
 
   test("for any records with a right checksum", { timeout: TIMEOUT }, () => {
@@ -50,7 +48,7 @@ describe("whatever the bytes are, reading ends and does not throw", () => {
       const { content } = readWal(builder.finish(), { mayBeTorn: false });
       expect(content.provenRecords).toBe(records.length + 1);
     });
-    fc.assert(property, LIMITS);
+    return fuzzFor(SECONDS, () => fc.assert(property, RUNS));
   });
 
   test("for a sound file that was written over: what is proven was written, and damage is told", {
@@ -69,7 +67,7 @@ describe("whatever the bytes are, reading ends and does not throw", () => {
         expect(readWal(bytes, { mayBeTorn: false })).toEqual(reading);
       },
     );
-    fc.assert(property, LIMITS);
+    return fuzzFor(SECONDS, () => fc.assert(property, RUNS));
   });
 
   test("for the WAL of a real member that was written over or cut", { timeout: TIMEOUT }, () => {
@@ -81,7 +79,7 @@ describe("whatever the bytes are, reading ends and does not throw", () => {
       const reading = readWal(overwritten(sound, changes).subarray(0, length), { pieceLength: 20_000 });
       for (const { offset, isProven } of reading.puts) if (isProven) expect(written).toContain(offset);
     });
-    fc.assert(property, LIMITS);
+    return fuzzFor(SECONDS, () => fc.assert(property, RUNS));
   });
 });
 
@@ -95,7 +93,7 @@ test("a put before the first change of a file is always reported", { timeout: TI
     const before = puts.filter((_, position) => first === -1 || builder.at(position + 2).end <= first);
     expect(readWal(bytes, { pieceLength: length }).puts.slice(0, before.length)).toEqual(before);
   });
-  fc.assert(property, LIMITS);
+  return fuzzFor(SECONDS, () => fc.assert(property, RUNS));
 });
 
 function overwritten(

@@ -1,0 +1,60 @@
+import { AuditError } from "../errors.ts";
+import { type ExplainOptions, explainKey } from "../explain-key.ts";
+import { EXIT_PIPE_CLOSED } from "../model/exit-code.ts";
+import type { KeyHistory } from "../model/key-history.ts";
+import { keyLine } from "../report/escape.ts";
+import { writeHistoryJson } from "../report/explain-json.ts";
+import { writeHistoryTable } from "../report/explain-table.ts";
+import type { CommandEnvironment, OpenReport, ReportTarget } from "./report-target.ts";
+
+/** What `explain` is asked to do. */
+export interface ExplainRequest {
+  readonly explain: Omit<ExplainOptions, "signal" | "onProgress" | "onNotice" | "onDebug">;
+  readonly targets: readonly ReportTarget[];
+}
+
+/**
+ * Finds every write to one key and writes its history in each format that was asked for.
+ * @returns the exit code: 3 too where no write to the key was found
+ * @throws AuditError when the source or an output can't be used
+ */
+export async function explain(request: ExplainRequest, environment: CommandEnvironment): Promise<number> {
+  const unfit = request.targets.find(({ format }) => format !== "table" && format !== "json");
+  if (unfit !== undefined) {
+    throw new AuditError("USAGE", `explain has no format ${unfit.format}`, { nextStep: "use table or json" });
+  }
+  const { signal } = environment;
+  const outputs: OpenReport[] = [];
+  try {
+    for (const target of request.targets) outputs.push(await environment.openReport(target));
+    const history = await explainKey({
+      ...request.explain,
+      signal,
+      onProgress: (read, total) => environment.onProgress(read, total),
+      onNotice: (line) => environment.notice(line),
+      onDebug: (line) => environment.debug(line),
+    }).finally(() => environment.endProgress());
+    let isReaderGone = false;
+    for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) {
+      const { format, options } = output;
+      const write = format === "json" ? writeHistoryJson : writeHistoryTable;
+      isReaderGone = (await output.deliver((out) => write(history, out, options))) === "reader-gone" || isReaderGone;
+    }
+    for (const line of complaints(history)) environment.notice(line);
+    return isReaderGone ? EXIT_PIPE_CLOSED : history.exitCode;
+  } finally {
+    await Promise.all(outputs.map((output) => output.discard()));
+  }
+}
+
+function complaints({ key, events, nearKeys, source, incompleteReasons }: KeyHistory): readonly string[] {
+  const [first] = incompleteReasons;
+  const more = incompleteReasons.length - 1 + source.furtherIncompleteReasons;
+  const incomplete =
+    first === undefined ? [] : [`incomplete: ${first.message}${more > 0 ? ` (and ${more} more reasons)` : ""}`];
+  if (events.length > 0) return incomplete;
+  const near = nearKeys.map((each) => keyLine(each).text);
+  const nextStep =
+    near.length > 0 ? `did you mean ${near.join(" or ")}?` : "name the key as etcd stores it, with its prefix";
+  return [...incomplete, `no revision of ${keyLine(key).text} was seen; ${nextStep}`];
+}
