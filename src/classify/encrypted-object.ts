@@ -10,7 +10,7 @@ const DEK_SOURCE_TYPE_TAG = (5 << 3) | 0;
 const MAP_KEY_TAG = (1 << 3) | 2;
 const MAP_VALUE_TAG = (2 << 3) | 2;
 
-/** EncryptedDEKSourceType. */
+/** EncryptedDEKSourceType: the unwrapped source is the data key itself, or a seed for one key a value. */
 const AES_GCM_KEY = 0;
 export const HKDF_SEED = 1;
 
@@ -23,9 +23,10 @@ const DOMAIN_NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A KMS v2 object without its ciphertext. */
+/** What a KMS v2 provider stores. Byte arrays are views into the value. */
 export interface EncryptedObject {
-  /** Length of encryptedData in bytes. */
+  /** encryptedData: where it begins in the message, and its length in bytes. */
+  readonly dataOffset: number;
   readonly dataLength: number;
   readonly keyId: string;
   readonly dekSource: Uint8Array;
@@ -39,6 +40,7 @@ export interface EncryptedObject {
  */
 export function readEncryptedObject(bytes: Uint8Array): EncryptedObject {
   const reader = protobuf.Reader.create(bytes);
+  let dataOffset = 0;
   let dataLength = 0;
   let keyId = "";
   let dekSource: Uint8Array = new Uint8Array(0);
@@ -48,7 +50,9 @@ export function readEncryptedObject(bytes: Uint8Array): EncryptedObject {
     const tag = reader.uint32();
     switch (tag) {
       case ENCRYPTED_DATA_TAG:
-        dataLength = skipBytes(reader);
+        dataLength = reader.uint32();
+        dataOffset = reader.pos;
+        reader.skip(dataLength);
         break;
       case KEY_ID_TAG:
         keyId = UTF8.decode(reader.bytes());
@@ -66,7 +70,7 @@ export function readEncryptedObject(bytes: Uint8Array): EncryptedObject {
         skipUnknown(reader, tag);
     }
   }
-  return { dataLength, keyId, dekSource, dekSourceType, annotations: [...annotations] };
+  return { dataOffset, dataLength, keyId, dekSource, dekSourceType, annotations: [...annotations] };
 }
 
 /** Whether the API server would go on to decrypt the object: the rules of ValidateEncryptedObject. */
@@ -84,12 +88,6 @@ export function isSoundObject(object: EncryptedObject): boolean {
 /** The rule for the wrapped DEK: without one the key ID names a key that wrapped nothing. */
 export function hasSoundDekSource({ dekSource }: EncryptedObject): boolean {
   return within(dekSource.length, LONGEST_DEK_SOURCE);
-}
-
-function skipBytes(reader: protobuf.Reader): number {
-  const length = reader.uint32();
-  reader.skip(length);
-  return length;
 }
 
 function skipUnknown(reader: protobuf.Reader, tag: number): void {

@@ -24,39 +24,13 @@ export function readKeyValue(reader: Reader, offset: number, end: number, batch:
   let modRevision = 0;
   while (reader.pos < end) {
     const tag = readSafeInt64(reader);
-    switch (tag) {
-      case KEY_TAG: {
-        const length = readSafeInt64(reader);
-        batch.keyOffset[row] = reader.pos;
-        batch.keyLength[row] = length;
-        reader.pos += length;
-        break;
-      }
-      case VALUE_TAG: {
-        const length = readSafeInt64(reader);
-        batch.valueOffset[row] = reader.pos;
-        batch.valueLength[row] = length;
-        reader.pos += length;
-        break;
-      }
-      case CREATE_REVISION_TAG:
-        batch.createRevision[row] = readSafeInt64(reader);
-        break;
-      case MOD_REVISION_TAG:
-        modRevision = readSafeInt64(reader);
-        break;
-      case VERSION_TAG:
-        batch.version[row] = readSafeInt64(reader);
-        break;
-      case LEASE_TAG: {
-        const [high, low] = readInt64Halves(reader);
-        batch.leaseHigh[row] = high;
-        batch.leaseLow[row] = low;
-        break;
-      }
-      default:
-        skipUnknownField(reader, tag);
-    }
+    if (tag === VALUE_TAG) {
+      const length = readSafeInt64(reader);
+      batch.valueOffset[row] = reader.pos;
+      batch.valueLength[row] = length;
+      reader.pos += length;
+    } else if (tag === MOD_REVISION_TAG) modRevision = readSafeInt64(reader);
+    else if (!readColumn(reader, tag, batch, row)) skipUnknownField(reader, tag);
   }
   if (reader.pos !== end) throw new RangeError("a key-value message that runs over its end");
   // etcd refuses such a write: without its key a value would be of no resource, and so passed over.
@@ -82,42 +56,46 @@ export function readFreedKeyValue(
   reader.len = end;
   while (reader.pos < end) {
     const tag = readSafeInt64(reader);
-    switch (tag) {
-      case KEY_TAG: {
-        const length = readSafeInt64(reader);
-        batch.keyOffset[row] = reader.pos;
-        batch.keyLength[row] = length;
-        reader.pos += length;
-        break;
-      }
-      case VALUE_TAG: {
-        // The value is the last field that counts: what follows it may be other bytes already.
-        const length = readSafeInt64(reader);
-        batch.valueOffset[row] = reader.pos;
-        batch.valueLength[row] = Math.min(length, end - reader.pos);
-        if (length > end - reader.pos) batch.cutRow = row;
-        return (batch.keyLength[row] as number) > 0 && reader.pos < end;
-      }
-      case CREATE_REVISION_TAG:
-        batch.createRevision[row] = readSafeInt64(reader);
-        break;
-      case MOD_REVISION_TAG:
-        if (readSafeInt64(reader) !== batch.main[row]) return false;
-        break;
-      case VERSION_TAG:
-        batch.version[row] = readSafeInt64(reader);
-        break;
-      case LEASE_TAG: {
-        const [high, low] = readInt64Halves(reader);
-        batch.leaseHigh[row] = high;
-        batch.leaseLow[row] = low;
-        break;
-      }
-      default:
-        return false;
+    if (tag === VALUE_TAG) {
+      // The value is the last field that counts: what follows it may be other bytes already.
+      const length = readSafeInt64(reader);
+      batch.valueOffset[row] = reader.pos;
+      batch.valueLength[row] = Math.min(length, end - reader.pos);
+      if (length > end - reader.pos) batch.cutRow = row;
+      return (batch.keyLength[row] as number) > 0 && reader.pos < end;
     }
+    if (tag === MOD_REVISION_TAG) {
+      if (readSafeInt64(reader) !== batch.main[row]) return false;
+    } else if (!readColumn(reader, tag, batch, row)) return false;
   }
   return isWhole && reader.pos === end && (batch.keyLength[row] as number) > 0;
+}
+
+/** Reads a field that is a column of the batch as it stands; false, and nothing read, for any other. */
+function readColumn(reader: Reader, tag: number, batch: RecordBatch, row: number): boolean {
+  switch (tag) {
+    case KEY_TAG: {
+      const length = readSafeInt64(reader);
+      batch.keyOffset[row] = reader.pos;
+      batch.keyLength[row] = length;
+      reader.pos += length;
+      return true;
+    }
+    case CREATE_REVISION_TAG:
+      batch.createRevision[row] = readSafeInt64(reader);
+      return true;
+    case VERSION_TAG:
+      batch.version[row] = readSafeInt64(reader);
+      return true;
+    case LEASE_TAG: {
+      const [high, low] = readInt64Halves(reader);
+      batch.leaseHigh[row] = high;
+      batch.leaseLow[row] = low;
+      return true;
+    }
+    default:
+      return false;
+  }
 }
 
 /** Passes over a field that a later version of etcd may have added; no such field has the number of a known one. */

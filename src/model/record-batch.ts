@@ -55,6 +55,24 @@ export class RecordBatch {
     return row;
   }
 
+  /** Moves the rows from `from` up to, not including, `end` so that the first of them is row `to`. */
+  moveRows(to: number, from: number, end: number): void {
+    const columns = [
+      this.keyOffset,
+      this.keyLength,
+      this.valueOffset,
+      this.valueLength,
+      this.main,
+      this.sub,
+      this.tombstone,
+      this.createRevision,
+      this.version,
+      this.leaseHigh,
+      this.leaseLow,
+    ];
+    for (const column of columns) column.copyWithin(to, from, end);
+  }
+
   private grow(): void {
     this.capacity = Math.max(256, this.capacity * 2);
     this.keyOffset = grown(this.keyOffset, new Uint32Array(this.capacity));

@@ -3,20 +3,7 @@ import type { RecordBatch } from "../../model/record-batch.ts";
 /** Takes the first rows out of a batch. */
 export function dropFirstRows(batch: RecordBatch, rows: number): void {
   if (rows === 0) return;
-  const columns = [
-    batch.keyOffset,
-    batch.keyLength,
-    batch.valueOffset,
-    batch.valueLength,
-    batch.main,
-    batch.sub,
-    batch.tombstone,
-    batch.createRevision,
-    batch.version,
-    batch.leaseHigh,
-    batch.leaseLow,
-  ];
-  for (const column of columns) column.copyWithin(0, rows, batch.count);
+  batch.moveRows(0, rows, batch.count);
   batch.count -= rows;
 }
 

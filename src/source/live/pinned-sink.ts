@@ -45,25 +45,8 @@ function keepRowsUpTo(batch: RecordBatch, revision: number): void {
   for (let row = 0; row < batch.count; row++) {
     if ((batch.main[row] as number) > revision) continue;
     if (row === cutRow) batch.cutRow = kept;
-    if (kept < row) moveRow(batch, row, kept);
+    if (kept < row) batch.moveRows(kept, row, row + 1);
     kept += 1;
   }
   batch.count = kept;
-}
-
-function moveRow(batch: RecordBatch, from: number, to: number): void {
-  const columns = [
-    batch.keyOffset,
-    batch.keyLength,
-    batch.valueOffset,
-    batch.valueLength,
-    batch.main,
-    batch.sub,
-    batch.tombstone,
-    batch.createRevision,
-    batch.version,
-    batch.leaseHigh,
-    batch.leaseLow,
-  ];
-  for (const column of columns) column.copyWithin(to, from, from + 1);
 }
