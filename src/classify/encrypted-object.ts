@@ -73,6 +73,16 @@ export function readEncryptedObject(bytes: Uint8Array): EncryptedObject {
   return { dataOffset, dataLength, keyId, dekSource, dekSourceType, annotations: [...annotations] };
 }
 
+/** The object in these bytes; undefined where the API server's validation refuses it, or they are no such message. */
+export function soundEncryptedObject(bytes: Uint8Array): EncryptedObject | undefined {
+  try {
+    const object = readEncryptedObject(bytes);
+    return isSoundObject(object) ? object : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether the API server would go on to decrypt the object: the rules of ValidateEncryptedObject. */
 export function isSoundObject(object: EncryptedObject): boolean {
   const { dataLength, keyId, dekSourceType, annotations } = object;

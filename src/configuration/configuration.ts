@@ -1,4 +1,4 @@
-import type { Provider } from "../model/value-class.ts";
+import type { KeyReference } from "../model/key-reference.ts";
 import type { SecretBytes } from "./secret-bytes.ts";
 
 /** The kind of `apiserver.config.k8s.io/v1`, and the one of `v1` that old documentation shows. */
@@ -63,18 +63,6 @@ export interface KmsProvider {
 interface IdentityProvider {
   readonly kind: "identity";
   readonly line: number;
-}
-
-/** The name of one key of one provider. */
-export interface KeyReference {
-  readonly provider: Provider;
-  /** Null for identity. */
-  readonly name: string | null;
-}
-
-/** The text form of a key: `PROVIDER/NAME`, or `identity`. */
-export function keyText(key: KeyReference): string {
-  return key.name === null ? key.provider : `${key.provider}/${key.name}`;
 }
 
 /** The keys of one provider in the order in which they are tried. */

@@ -1,11 +1,5 @@
-import {
-  type Configuration,
-  type ConfiguredProvider,
-  type KeyReference,
-  keyText,
-  type LocalKey,
-  type ResourceRule,
-} from "./configuration.ts";
+import { type KeyReference, keyText } from "../model/key-reference.ts";
+import type { Configuration, ConfiguredProvider, LocalKey, ResourceRule } from "./configuration.ts";
 import { readKeysOf, ruleFor } from "./expectation.ts";
 
 /** How two servers treat one resource differently. Secrets are compared, never shown. */

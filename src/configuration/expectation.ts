@@ -1,4 +1,5 @@
-import { type Configuration, type KeyReference, keysOf, keyText, type ResourceRule } from "./configuration.ts";
+import { type KeyReference, keyText } from "../model/key-reference.ts";
+import { type Configuration, keysOf, type ResourceRule } from "./configuration.ts";
 import { rulesFor } from "./resource-name.ts";
 
 /** What the configuration in force does with the values of one resource. */

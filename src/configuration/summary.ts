@@ -1,5 +1,6 @@
 import type { ConfigurationFacts } from "../model/configuration-facts.ts";
-import { type Configuration, keyText } from "./configuration.ts";
+import { keyText } from "../model/key-reference.ts";
+import type { Configuration } from "./configuration.ts";
 import { readKeysOf } from "./expectation.ts";
 
 /** One configuration as reports show it: names only. */

@@ -1,5 +1,5 @@
+import type { KeyReference } from "./key-reference.ts";
 import type { StoredValue } from "./stored-value.ts";
-import type { Provider } from "./value-class.ts";
 
 /** Every kind of finding, in the order of the contract. */
 export const FINDING_KINDS = [
@@ -97,7 +97,7 @@ export interface ConfigurationDetail {
   /** The resource or wildcard that it is about; null where it is about no single one. */
   readonly resource: string | null;
   /** The key that it is about, by its names; null where it is about no single one. */
-  readonly key: { readonly provider: Provider; readonly name: string | null } | null;
+  readonly key: KeyReference | null;
   /** Tells it from the other findings of its kind in its file, whatever line they stand in. */
   readonly identity: string;
   /** What was found, as one sentence without a full stop. */

@@ -1,5 +1,7 @@
-import type { Configuration, ConfiguredProvider, KeyReference, ResourceRule } from "../configuration/configuration.ts";
+import { type EncryptingProvider, PROVIDER_FORMS } from "../classify/providers.ts";
+import type { Configuration, ConfiguredProvider, ResourceRule } from "../configuration/configuration.ts";
 import { ruleFor } from "../configuration/expectation.ts";
+import type { KeyReference } from "../model/key-reference.ts";
 import { aesCbcOpener } from "./aes-cbc.ts";
 import { aesGcmOpener } from "./aes-gcm.ts";
 import { type DataKeys, kmsOpener } from "./kms-envelope.ts";
@@ -9,15 +11,6 @@ import { secretboxOpener } from "./secretbox.ts";
 
 /** What makes the key of a local provider ready for use. */
 const LOCAL_OPENERS = { aescbc: aesCbcOpener, aesgcm: aesGcmOpener, secretbox: secretboxOpener } as const;
-
-/** The prefix of each provider's values, up to the key's name (apiserver encryptionconfig/config.go). */
-const PREFIXES = {
-  aescbc: "k8s:enc:aescbc:v1:",
-  aesgcm: "k8s:enc:aesgcm:v1:",
-  secretbox: "k8s:enc:secretbox:v1:",
-  "kms-v1": "k8s:enc:kms:v1:",
-  "kms-v2": "k8s:enc:kms:v2:",
-} as const;
 
 /** The keys of one configuration, ready to open values: set up once, then used for every value. */
 export class Keyring {
@@ -71,9 +64,7 @@ export class Keyring {
   }
 }
 
-function cipherEntry(
-  key: KeyReference & { readonly provider: keyof typeof PREFIXES },
-  opener: ValueOpener,
-): ReaderEntry {
-  return { kind: "cipher", key, prefix: Buffer.from(`${PREFIXES[key.provider]}${key.name}:`, "utf8"), opener };
+function cipherEntry(key: KeyReference & { readonly provider: EncryptingProvider }, opener: ValueOpener): ReaderEntry {
+  const prefix = Buffer.concat([PROVIDER_FORMS[key.provider].prefix, Buffer.from(`${key.name}:`, "utf8")]);
+  return { kind: "cipher", key, prefix, opener };
 }

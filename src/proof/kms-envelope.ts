@@ -1,14 +1,17 @@
 import { createHmac, createSecretKey } from "node:crypto";
+import { type EncryptedObject, HKDF_SEED, soundEncryptedObject } from "../classify/encrypted-object.ts";
 import type { KmsProvider } from "../configuration/configuration.ts";
 import type { SecretBytes } from "../configuration/secret-bytes.ts";
 import { openCbc } from "./aes-cbc.ts";
 import { openGcm } from "./aes-gcm.ts";
-import { type DekSourceType, type EncryptedObject, readEncryptedObject } from "./encrypted-object.ts";
 import { keyObjectOf } from "./key-object.ts";
 import type { Opening, ValueOpener } from "./opening.ts";
 
 /** A data key or seed, or why there is none: the plugin was not asked, or refuses. */
 type UnwrappedDek = SecretBytes | "not-known" | "refused";
+
+/** How the data key comes out of the unwrapped source: it is the key itself, or a seed for one key a value. */
+type DekSourceType = "key" | "seed";
 
 /** What a KMS v2 provider writes with now. */
 interface CurrentKmsKey {
@@ -86,24 +89,25 @@ function openV2(
   end: number,
   etcdKey: Uint8Array,
 ): Opening {
-  const object = readEncryptedObject(bytes, offset, end);
+  const body = bytes.subarray(offset, end);
+  const object = soundEncryptedObject(body);
   if (object === undefined) return "envelope";
   const dek = dataKeys.unwrapV2(provider, object);
   if (dek === "not-known") return "not-attempted";
   if (dek === "refused") return "unwrap-refused";
+  const data = body.subarray(object.dataOffset, object.dataOffset + object.dataLength);
+  const dekSourceType = object.dekSourceType === HKDF_SEED ? "seed" : "key";
   const opening =
-    object.dekSourceType === "key" ? openWithKey(dek, object, etcdKey) : openWithSeed(dek, object, etcdKey);
+    dekSourceType === "key"
+      ? openGcm(keyObjectOf(dek), data, 0, data.length, etcdKey)
+      : openWithSeed(dek, data, etcdKey);
   const current = dataKeys.currentKey(provider);
   if (opening !== "verified" || current === undefined) return opening;
-  const isCurrent = object.keyId === current.keyId && object.dekSourceType === current.dekSourceType;
+  const isCurrent = object.keyId === current.keyId && dekSourceType === current.dekSourceType;
   return isCurrent ? "verified" : "verified-stale";
 }
 
-function openWithKey(dek: SecretBytes, { encryptedData }: EncryptedObject, etcdKey: Uint8Array) {
-  return openGcm(keyObjectOf(dek), encryptedData, 0, encryptedData.length, etcdKey);
-}
-
-function openWithSeed(seed: SecretBytes, { encryptedData }: EncryptedObject, etcdKey: Uint8Array) {
+function openWithSeed(seed: SecretBytes, encryptedData: Uint8Array, etcdKey: Uint8Array) {
   if (encryptedData.length < INFO) return "too-short";
   const info = encryptedData.subarray(0, INFO);
   const derived = seed.expose((bytes) => createHmac("sha256", bytes).update(info).update(FIRST_BLOCK).digest());

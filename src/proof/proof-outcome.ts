@@ -1,4 +1,4 @@
-import type { KeyReference } from "../configuration/configuration.ts";
+import type { KeyReference } from "../model/key-reference.ts";
 import type { OpeningFailure } from "./opening.ts";
 
 /** Whether the providers in force open a stored value. It says what the value is, never what it holds. */

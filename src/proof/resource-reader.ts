@@ -1,5 +1,5 @@
 import { ENCRYPTED_PREFIX } from "../classify/prefix.ts";
-import type { KeyReference } from "../configuration/configuration.ts";
+import type { KeyReference } from "../model/key-reference.ts";
 import { OPENINGS, type Opening, type ValueOpener } from "./opening.ts";
 import { looksLikeObject } from "./plausible-content.ts";
 import type { ProofOutcome } from "./proof-outcome.ts";

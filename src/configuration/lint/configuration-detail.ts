@@ -1,5 +1,5 @@
 import type { ConfigurationDetail } from "../../model/finding.ts";
-import type { KeyReference } from "../configuration.ts";
+import type { KeyReference } from "../../model/key-reference.ts";
 import type { LintDetail, LintKind, LintResult } from "./lint-result.ts";
 import { lintMessage, lintRemedy } from "./words.ts";
 

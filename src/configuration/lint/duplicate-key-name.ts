@@ -1,4 +1,5 @@
-import { type Configuration, keyText, type LocalKey } from "../configuration.ts";
+import { keyText } from "../../model/key-reference.ts";
+import type { Configuration, LocalKey } from "../configuration.ts";
 import { acceptedOf, type LintFile, type LintResult, localKeysOf } from "./lint-result.ts";
 
 /**

@@ -1,4 +1,5 @@
-import type { Configuration, ConfiguredProvider, KeyReference, LocalKey, LocalProvider } from "../configuration.ts";
+import type { KeyReference } from "../../model/key-reference.ts";
+import type { Configuration, ConfiguredProvider, LocalKey, LocalProvider } from "../configuration.ts";
 import type { DifferenceDetail, DifferenceSide } from "../differences.ts";
 import type { ConfigurationReading } from "../read-configuration.ts";
 import type { RefusalReason } from "../refusal.ts";

@@ -1,4 +1,4 @@
-import { keyText } from "../configuration.ts";
+import { keyText } from "../../model/key-reference.ts";
 import { acceptedOf, type LintFile, type LintResult, localKeysOf, type PlacedKey, providersOf } from "./lint-result.ts";
 
 /** One secret under two names or providers: a rotation between them changes nothing. */

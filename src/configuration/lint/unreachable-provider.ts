@@ -1,10 +1,5 @@
-import {
-  type Configuration,
-  type ConfiguredProvider,
-  keyText,
-  type LocalKey,
-  type ResourceRule,
-} from "../configuration.ts";
+import { keyText } from "../../model/key-reference.ts";
+import type { Configuration, ConfiguredProvider, LocalKey, ResourceRule } from "../configuration.ts";
 import { parseResource } from "../resource-name.ts";
 import { acceptedOf, type LintFile, type LintResult, localKeysOf, type UnreachableCause } from "./lint-result.ts";
 

@@ -1,4 +1,4 @@
-import { keyText } from "../configuration.ts";
+import { keyText } from "../../model/key-reference.ts";
 import type { DifferenceDetail } from "../differences.ts";
 import type { RefusalReason } from "../refusal.ts";
 import { refusalMessage } from "../refusal-words.ts";
