@@ -1,3 +1,5 @@
+export type { ApiServerSettings, EtcdOverride } from "./configuration/manifest/api-server-settings.ts";
+
 import type { ApiServerSettings } from "./configuration/manifest/api-server-settings.ts";
 import { readManifest } from "./configuration/manifest/read-manifest.ts";
 import { manifestMessage } from "./configuration/manifest/words.ts";

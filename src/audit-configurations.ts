@@ -1,15 +1,8 @@
-import { createHash } from "node:crypto";
-import { worded } from "./configuration/lint/configuration-detail.ts";
-import { lint } from "./configuration/lint/index.ts";
-import type { LintFile } from "./configuration/lint/lint-result.ts";
-import { readConfiguration } from "./configuration/read-configuration.ts";
-import { summaryOf } from "./configuration/summary.ts";
-import { exitCodeOf, levelUnder, verdictOf } from "./judge/policy.ts";
+import { exitCodeOf, verdictOf } from "./judge/policy.ts";
 import type { AuditResult, Looked, Policy, Summary } from "./model/audit-result.ts";
-import type { ConfigurationFacts } from "./model/configuration-facts.ts";
-import { DEFAULT_LEVELS, type Finding } from "./model/finding.ts";
+import { readConfigurations } from "./read-configurations.ts";
 import { now, toolIdentity } from "./run-facts.ts";
-import { type ConfigurationFile, readConfigurationFile } from "./source/configuration-file.ts";
+import { configurationFindings } from "./tally/configuration-findings.ts";
 import { countStates } from "./tally/counts.ts";
 import { FindingCounts } from "./tally/finding-counts.ts";
 
@@ -31,16 +24,9 @@ export interface ConfigurationAuditOptions {
 export async function auditConfigurations(options: ConfigurationAuditOptions): Promise<AuditResult> {
   const startedAt = now();
   const policy = options.policy ?? { failOn: "error", levels: new Map() };
-  const files: (ConfigurationFile & LintFile)[] = [];
-  for (const path of new Set(options.paths)) {
-    const file = await readConfigurationFile(path);
-    files.push({ ...file, reading: readConfiguration(file.path, file.bytes) });
-  }
+  const read = await readConfigurations(options.paths);
   const counts = new FindingCounts();
-  const findings = worded(lint(files)).map(({ kind, detail }): Finding => {
-    counts.add(kind, DEFAULT_LEVELS[kind]);
-    return { kind, level: levelUnder(policy, kind), source: null, subject: { kind: "configuration", detail } };
-  });
+  const findings = configurationFindings(read.findings, policy, counts);
   return {
     tool: await toolIdentity(),
     cluster: options.cluster ?? null,
@@ -50,7 +36,7 @@ export async function auditConfigurations(options: ConfigurationAuditOptions): P
     sources: [],
     prefixes: [],
     resources: [],
-    configs: files.map(factsOf),
+    configs: read.facts,
     looked: LOOKED,
     policy,
     exitCode: exitCodeOf(true, false, counts.found(), policy),
@@ -59,11 +45,6 @@ export async function auditConfigurations(options: ConfigurationAuditOptions): P
     findings: () => findings,
     values: () => [],
   };
-}
-
-function factsOf({ path, bytes, reading }: ConfigurationFile & LintFile): ConfigurationFacts {
-  if (reading.kind === "accepted") return summaryOf(reading.configuration);
-  return { path, sha256: createHash("sha256").update(bytes).digest("hex"), kind: null, resources: [] };
 }
 
 const LOOKED: Looked = {

@@ -1,4 +1,6 @@
-import { Classifier } from "./classify/classifier.ts";
+import type { EtcdOverride } from "./configuration/manifest/api-server-settings.ts";
+import { uncoveredResources } from "./configuration/uncovered-resources.ts";
+import { type ConfigurationsInForce, readInForce } from "./in-force.ts";
 import { exitCodeOf, verdictOf } from "./judge/policy.ts";
 import type { AuditResult, Looked, Policy } from "./model/audit-result.ts";
 import type { LiveOptions } from "./model/live-options.ts";
@@ -21,6 +23,12 @@ export interface AuditOptions {
   readonly policy?: Policy;
   /** A name for the report. */
   readonly cluster?: string | null;
+  /** The EncryptionConfigurations in force, files; several are those of several API servers. Default: none is known. */
+  readonly configurations?: ConfigurationsInForce;
+  /** Resources that the API servers keep in another etcd than the one that is looked at. */
+  readonly elsewhere?: readonly EtcdOverride[];
+  /** Whether values are opened in memory with the keys of the configurations. Default: yes. */
+  readonly decrypt?: boolean;
   /** Whether superseded revisions are looked at too. Default: yes, but of a live etcd only when they are few. */
   readonly history?: boolean;
   /** Whether freed pages, the file's tail and WAL files are looked at too. Default: yes for files, no for a live etcd. */
@@ -47,10 +55,15 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const startedAt = now();
   const tool = await toolIdentity();
   const policy = options.policy ?? DEFAULT_POLICY;
-  const classifier = new Classifier();
-  const source = await readAgainWhenOvertaken(options, classifier);
+  const inForce = await readInForce(options.configurations ?? [], options.decrypt ?? true);
+  const { classifier } = inForce;
+  const source = await readAgainWhenOvertaken(options, inForce);
   const { facts, scope } = source;
-  const { summary, found, findings, values } = seal(source, classifier, policy);
+  const uncovered = uncoveredResources(inForce.configurations, scope.resourcesSeen());
+  const { summary, found, findings, values, decrypted } = seal(source, classifier, policy, [
+    ...inForce.findings,
+    ...uncovered.map((detail) => ({ kind: "config-resource-not-covered", detail }) as const),
+  ]);
   const isComplete = facts.incompleteReasons.length === 0;
   const wasInterrupted = facts.incompleteReasons.some(({ code }) => code === "interrupted");
   return {
@@ -62,8 +75,8 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     sources: [facts],
     prefixes: scope.prefixTexts.filter((prefix) => scope.hasRecordsUnder(prefix)),
     resources: scope.auditedResources,
-    configs: [],
-    looked: lookedAt(facts, summary.areas.head.encrypted + summary.areas.history.encrypted),
+    configs: inForce.facts,
+    looked: lookedAt(facts, inForce.configurations.length > 0, decrypted),
     policy,
     exitCode: exitCodeOf(isComplete, wasInterrupted, found, policy),
     verdict: verdictOf(isComplete, found),
@@ -73,15 +86,15 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   };
 }
 
-function lookedAt(facts: SourceFacts, encryptedValues: number): Looked {
+function lookedAt(facts: SourceFacts, configuration: boolean, decrypted: Looked["decrypted"]): Looked {
   return {
     head: true,
     history: facts.readsHistory,
     freePages: facts.readsFreePages,
     tail: facts.readsTail,
     wal: facts.readsWal,
-    configuration: false,
+    configuration,
     kmsCurrent: false,
-    decrypted: { verified: 0, plausible: 0, notVerifiable: encryptedValues },
+    decrypted,
   };
 }

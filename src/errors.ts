@@ -2,6 +2,7 @@
 export type ErrorCode =
   | "USAGE"
   | "NOT_BUILT"
+  | "CONFIGURATION_REFUSED"
   | "FILE_NOT_FOUND"
   | "FILE_NOT_READABLE"
   | "FILE_IS_A_FOLDER"

@@ -1,6 +1,6 @@
 import type { AuditOptions } from "./audit.ts";
-import type { Classifier } from "./classify/classifier.ts";
 import { AuditError } from "./errors.ts";
+import type { InForce } from "./in-force.ts";
 import type { WantedRanges } from "./model/key-range.ts";
 import type { IncompleteReason, SourceFacts } from "./model/source-facts.ts";
 import { Scope } from "./scope/scope.ts";
@@ -26,12 +26,12 @@ const DEFAULT_SCOPE: ScopeOptions = { prefixes: [], resources: [], allResources:
  * Reads the source; anew, and at last without history, when a compaction overtakes the reading of a live one.
  * @throws AuditError when it can't be used at all
  */
-export async function readAgainWhenOvertaken(options: AuditOptions, classifier: Classifier): Promise<ReadSource> {
+export async function readAgainWhenOvertaken(options: AuditOptions, inForce: InForce): Promise<ReadSource> {
   const wish = wishOf(options.history);
   for (let attempt = 1; ; attempt++) {
     const isLast = attempt > MOST_ATTEMPTS;
     try {
-      const read = await readSource(options, isLast ? "no" : wish, !isLast, classifier);
+      const read = await readSource(options, isLast ? "no" : wish, !isLast, inForce);
       return isLast ? withReason(read, OVERTAKEN) : read;
     } catch (error) {
       if (!(error instanceof AuditError) || error.code !== "COMPACTED_MEANWHILE" || isLast) throw error;
@@ -46,19 +46,21 @@ async function readSource(
   options: AuditOptions,
   history: Wish,
   mayStartOver: boolean,
-  classifier: Classifier,
+  inForce: InForce,
 ): Promise<ReadSource> {
   const { signal = new AbortController().signal, onProgress = ignore, onNotice = ignore, onDebug = ignore } = options;
   const scopeOptions = { ...DEFAULT_SCOPE, ...options.scope };
-  const scope = new Scope(scopeOptions);
+  const { appraiser } = inForce;
+  const scope = new Scope(scopeOptions, inForce.rules);
   const opened = await openSource(options, () => wantedRanges(scope));
   const residue = wishOf(options.residue);
   const readsResidue = residue === "yes" || (residue === "auto" && opened.readsResidueUnasked);
-  const tally = new SourceTally(scope, classifier, {
+  const tally = new SourceTally(scope, inForce.classifier, {
     keepsValues: options.keepValues ?? false,
     history: history !== "no",
     freed: readsResidue,
     wal: readsResidue && opened.hasWal,
+    ...(appraiser === undefined ? {} : { appraiser }),
   });
   let facts: SourceFacts;
   try {
@@ -77,12 +79,24 @@ async function readSource(
   tally.finish();
   // Of a source that was not seen whole it can't be told what is missing from it.
   const missing = facts.incompleteReasons.length > 0 ? [] : missingFromScope(scope);
+  const elsewhere = storedElsewhere(options, scope);
   const readsHistory = facts.readsHistory && history !== "no";
   return {
-    facts: { ...facts, readsHistory, incompleteReasons: [...facts.incompleteReasons, ...missing] },
+    facts: { ...facts, readsHistory, incompleteReasons: [...facts.incompleteReasons, ...missing, ...elsewhere] },
     scope,
     tally,
   };
+}
+
+/** Audited resources that the API servers keep in an etcd that is not looked at (`--etcd-servers-overrides`). */
+function storedElsewhere({ elsewhere = [], live }: AuditOptions, scope: Scope): readonly IncompleteReason[] {
+  const looked = new Set(live?.connection.endpoints);
+  return elsewhere
+    .filter(({ resource, endpoints }) => scope.audits(resource) && !endpoints.some((endpoint) => looked.has(endpoint)))
+    .map(({ resource, endpoints }) => ({
+      code: "stored-elsewhere",
+      message: `${resource} lie in another etcd (${endpoints.join(", ")}), which was not looked at; scan that one too`,
+    }));
 }
 
 /**

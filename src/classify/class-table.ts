@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Standing } from "../model/standing.ts";
 import type { Encoding, Malformation, Provider, State, ValueClass } from "../model/value-class.ts";
 import type { KekVersion } from "./prefix.ts";
 
@@ -30,6 +31,10 @@ interface ClassEntry {
   /** The class without the header's fingerprint, which holds when the header turns out not to be constant. */
   readonly headless: number;
   readonly header: WatchedHeader | undefined;
+  /** Of a class with a standing: the number of the class itself. */
+  readonly unjudged?: number;
+  readonly standing?: Standing;
+  readonly repeatsNonce?: true;
 }
 
 /**
@@ -40,6 +45,8 @@ export class ClassTable {
   private readonly entries: ClassEntry[] = [];
   private readonly idOf = new Map<string, number>();
   private readonly headersOf = new Map<number, number>();
+  private readonly repeatingIds = new Map<number, number>();
+  private readonly judgedIds = new Map<Standing, Map<number, number>>();
 
   /** Distinct numbers handed out. */
   get size(): number {
@@ -52,10 +59,53 @@ export class ClassTable {
     return parts.kekVersion?.kind === "header" ? this.internHeader(parts.kekVersion, headless) : headless;
   }
 
-  /** The number that stands for `id` once all values are seen. */
+  /** The number of a class together with what the keys in force make of some of its values. */
+  judged(id: number, standing: Standing): number {
+    let ids = this.judgedIds.get(standing);
+    if (ids === undefined) {
+      ids = new Map();
+      this.judgedIds.set(standing, ids);
+    }
+    let judged = ids.get(id);
+    if (judged === undefined) {
+      judged = this.entries.push({ ...this.entryOf(id), unjudged: id, standing }) - 1;
+      ids.set(id, judged);
+    }
+    return judged;
+  }
+
+  /** The number of a class, with its standing, for values that share their nonce with another ciphertext. */
+  withRepeatedNonce(id: number): number {
+    if (this.repeatsNonce(id)) return id;
+    let repeating = this.repeatingIds.get(id);
+    if (repeating === undefined) {
+      const entry = { ...this.entryOf(id), unjudged: this.unjudged(id), repeatsNonce: true } as const;
+      repeating = this.entries.push(entry) - 1;
+      this.repeatingIds.set(id, repeating);
+    }
+    return repeating;
+  }
+
+  /** Whether values of this number share their nonce with another ciphertext under their key. */
+  repeatsNonce(id: number): boolean {
+    return this.entryOf(id).repeatsNonce ?? false;
+  }
+
+  /** The number of the class alone. */
+  unjudged(id: number): number {
+    return this.entries[id]?.unjudged ?? id;
+  }
+
+  /** What the keys in force make of the values of this number; null where no configuration was asked. */
+  standing(id: number): Standing | null {
+    return this.entryOf(id).standing ?? null;
+  }
+
+  /** The number that stands for `id`, without its standing, once all values are seen. */
   settled(id: number): number {
-    const entry = this.entries[id];
-    return entry?.header?.firstDek === undefined ? id : entry.headless;
+    const unjudged = this.unjudged(id);
+    const entry = this.entries[unjudged];
+    return entry?.header?.firstDek === undefined ? unjudged : entry.headless;
   }
 
   /**
@@ -63,9 +113,13 @@ export class ClassTable {
    * @throws RangeError on a number that was never handed out
    */
   valueClass(id: number): ValueClass {
+    return this.entryOf(id).valueClass;
+  }
+
+  private entryOf(id: number): ClassEntry {
     const entry = this.entries[id];
     if (entry === undefined) throw new RangeError(`no class has the number ${id}`);
-    return entry.valueClass;
+    return entry;
   }
 
   private internHeadless(parts: ClassParts): number {

@@ -1,9 +1,10 @@
+import { beginsWith } from "../bytes/begins-with.ts";
 import type { Encoding } from "../model/value-class.ts";
 import { ClassMemory, NOT_REMEMBERED } from "./class-memory.ts";
 import { ClassTable } from "./class-table.ts";
 import { plaintextEncoding } from "./plaintext-encoding.ts";
-import { ENCRYPTED_PREFIX, type EncryptedProvider } from "./prefix.ts";
-import { ENCRYPTED_PROVIDERS } from "./providers.ts";
+import { type Ciphertext, ENCRYPTED_PREFIX, type EncryptedProvider } from "./prefix.ts";
+import { ENCRYPTED_PROVIDERS, type EncryptingProvider } from "./providers.ts";
 import { shortened } from "./shortened.ts";
 
 const NOTHING_KNOWN = {
@@ -15,6 +16,9 @@ const NOTHING_KNOWN = {
   malformation: null,
 };
 
+/** Key names that are known to be configured, by provider; the longest first. */
+export type KnownNames = Readonly<Partial<Record<EncryptingProvider, readonly string[]>>>;
+
 /**
  * Tells of each value how it is protected, by its bytes alone and without a key, as the API server's transformers
  * would tell it (apiserver pkg/storage/value/transformer.go). Never throws, whatever the bytes: what no Kubernetes
@@ -23,15 +27,28 @@ const NOTHING_KNOWN = {
 export class Classifier {
   readonly classes = new ClassTable();
   private readonly plaintextIds = new Map<Encoding, number>();
-  private readonly readers = ENCRYPTED_PROVIDERS.map((provider) => new ProviderReader(provider, this.classes));
+  private readonly readers: readonly ProviderReader[];
   private unknownId: number | undefined;
+  /** Of the value that was classified last: where its nonce stands; null of one whose nonce is no matter. */
+  lastCiphertext: Ciphertext | null = null;
+
+  /** @param names a name may hold a colon: of these the longest that fits is meant */
+  constructor(names: KnownNames = {}) {
+    this.readers = ENCRYPTED_PROVIDERS.map(
+      (provider) => new ProviderReader(provider, names[provider.provider] ?? [], this.classes),
+    );
+  }
 
   /** The number of the class of one value, to be settled when all are seen. */
   classify(bytes: Uint8Array, offset: number, length: number): number {
-    if (!hasPrefix(bytes, offset, length, ENCRYPTED_PREFIX))
+    this.lastCiphertext = null;
+    if (!beginsWith(bytes, offset, offset + length, ENCRYPTED_PREFIX))
       return this.plaintext(plaintextEncoding(bytes, offset, length));
     for (const reader of this.readers) {
-      if (hasPrefix(bytes, offset, length, reader.provider.prefix)) return reader.read(bytes, offset, offset + length);
+      if (!beginsWith(bytes, offset, offset + length, reader.provider.prefix)) continue;
+      const id = reader.read(bytes, offset, offset + length);
+      this.lastCiphertext = reader.lastCiphertext;
+      return id;
     }
     this.unknownId ??= this.classes.intern({ ...NOTHING_KNOWN, state: "unknown" });
     return this.unknownId;
@@ -43,7 +60,7 @@ export class Classifier {
    */
   classifyCut(bytes: Uint8Array, offset: number, length: number): number | undefined {
     const begun = ENCRYPTED_PREFIX.subarray(0, length);
-    return hasPrefix(bytes, offset, length, begun) ? undefined : this.classify(bytes, offset, length);
+    return beginsWith(bytes, offset, offset + length, begun) ? undefined : this.classify(bytes, offset, length);
   }
 
   private plaintext(encoding: Encoding): number {
@@ -62,9 +79,13 @@ class ProviderReader {
   private readonly classes: ClassTable;
   private readonly memory = new ClassMemory();
   private readonly idOfForm = new Map<number, number>();
+  lastCiphertext: Ciphertext | null = null;
+  /** Each with its colon. */
+  private readonly names: readonly Uint8Array[];
 
-  constructor(provider: EncryptedProvider, classes: ClassTable) {
+  constructor(provider: EncryptedProvider, names: readonly string[], classes: ClassTable) {
     this.provider = provider;
+    this.names = names.map((name) => Buffer.from(`${name}:`, "utf8"));
     this.classes = classes;
   }
 
@@ -72,7 +93,8 @@ class ProviderReader {
   read(bytes: Uint8Array, offset: number, end: number): number {
     const { provider, memory } = this;
     const nameOffset = offset + provider.prefix.length;
-    const nameEnd = provider.nameEnd(bytes, nameOffset, end);
+    this.lastCiphertext = null;
+    const nameEnd = this.nameEnd(bytes, nameOffset, end);
     if (nameEnd === -1) return this.nameless("no-key-name-end");
     if (nameEnd === nameOffset) return this.nameless("empty-key-name");
     const markOffset = provider.markOffset(bytes, nameEnd + 1, end);
@@ -83,7 +105,14 @@ class ProviderReader {
       id = this.readWhole(bytes, nameOffset, nameEnd, end);
       this.idOfForm.set(form, id);
     }
+    if (this.classes.valueClass(id).state === "encrypted") this.lastCiphertext = provider.ciphertext(nameEnd + 1, end);
     return id;
+  }
+
+  /** The offset of the colon after the name, or -1. */
+  private nameEnd(bytes: Uint8Array, nameOffset: number, end: number): number {
+    const name = this.names.find((known) => beginsWith(bytes, nameOffset, end, known));
+    return name === undefined ? this.provider.nameEnd(bytes, nameOffset, end) : nameOffset + name.length - 1;
   }
 
   private readWhole(bytes: Uint8Array, nameOffset: number, nameEnd: number, end: number): number {
@@ -102,10 +131,4 @@ class ProviderReader {
       malformation,
     });
   }
-}
-
-function hasPrefix(bytes: Uint8Array, offset: number, length: number, prefix: Uint8Array): boolean {
-  if (length < prefix.length) return false;
-  for (let index = 0; index < prefix.length; index++) if (bytes[offset + index] !== prefix[index]) return false;
-  return true;
 }

@@ -12,6 +12,7 @@ export const KMS_V1: EncryptedProvider = {
   nameEnd,
   // Each write has a DEK of its own.
   markOffset: () => -1,
+  ciphertext: () => null,
   readBody(bytes, offset, end) {
     const malformation = malformationOf(bytes, offset, end);
     if (malformation !== null) return malformedBody(malformation);

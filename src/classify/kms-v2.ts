@@ -22,6 +22,7 @@ export const KMS_V2: EncryptedProvider = {
   prefix: Buffer.from("k8s:enc:kms:v2:", "latin1"),
   nameEnd: firstColon,
   markOffset: dataEnd,
+  ciphertext: () => null,
   readBody(bytes, offset, end) {
     try {
       return readingOf(readEncryptedObject(bytes.subarray(offset, end)));

@@ -17,6 +17,14 @@ export type KekVersion =
   /** Perhaps constant: only other values can tell. `wrappedDek` is the whole of what the header heads. */
   | { readonly kind: "header"; readonly header: string; readonly wrappedDek: Uint8Array };
 
+/** Where in a buffer a ciphertext has what tells it from others under its key. */
+export interface Ciphertext {
+  readonly nonceOffset: number;
+  readonly nonceLength: number;
+  /** 16 bytes that depend on all of the plaintext: the authentication tag, or the last block. */
+  readonly markOffset: number;
+}
+
 /** How the values of one provider are told and checked. Nothing here looks at `bytes` outside `offset` to `end`. */
 export interface EncryptedProvider {
   readonly provider: Exclude<Provider, "identity">;
@@ -29,6 +37,8 @@ export interface EncryptedProvider {
    * class. `end`: the name alone tells it. -1: the body must be read. Allocates nothing.
    */
   markOffset(bytes: Uint8Array, offset: number, end: number): number;
+  /** Where the nonce of a sound body stands; null of a provider whose keys are used for one value or a few. */
+  ciphertext(offset: number, end: number): Ciphertext | null;
   /** Reads what follows the name's colon; never throws. */
   readBody(bytes: Uint8Array, offset: number, end: number): BodyReading;
 }

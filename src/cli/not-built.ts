@@ -5,10 +5,6 @@ const COMMANDS: readonly string[] = ["verify-rotation", "diff", "merge"];
 
 /** Flags of the contract that this version does not have yet. */
 const FLAGS: readonly string[] = [
-  "--from-manifest",
-  "--root",
-  "--encryption-config",
-  "--no-decrypt",
   "--current-kms-key",
   "--kms-status",
   "--kms-decrypt",

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ConfigurationDetail, Finding, SourceDetail } from "../model/finding.ts";
+import { keyText } from "../model/key-reference.ts";
 import type { StoredValue } from "../model/stored-value.ts";
 
 /** Hex digits of a fingerprint: 128 bits. */
@@ -51,6 +52,10 @@ function partsOfSource(detail: SourceDetail): readonly Part[] {
   switch (detail.kind) {
     case "unlooked-prefix":
       return [detail.prefix];
+    case "writers-disagree":
+      return [detail.resource];
+    case "write-budget":
+      return [keyText(detail.key)];
     case "compaction-stalled":
     case "defragmentation-due":
     case "no-secrets-stored":

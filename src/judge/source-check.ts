@@ -1,5 +1,27 @@
 import type { FindingKind, SourceDetail } from "../model/finding.ts";
+import type { KeyIdentity, KeyReference } from "../model/key-reference.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
+
+/** How often writes of one resource changed between two keys, in the order of revisions. */
+export interface KeyAlternation {
+  readonly resource: string;
+  readonly keys: readonly [KeyIdentity, KeyIdentity];
+  readonly changes: number;
+  /** Revisions of the first and the last write after a change. */
+  readonly firstChange: number;
+  readonly lastChange: number;
+}
+
+/** How often one key has written. */
+export interface WriteBudget {
+  readonly key: KeyReference;
+  /** Writes that were seen, or that versions of objects tell of. */
+  readonly atLeast: number;
+  /** Revisions of the store since the first write under it that was seen. */
+  readonly atMost: number;
+  /** Writes of all kinds to the objects that lie under it now. */
+  readonly versions: number;
+}
 
 /** What a check of a whole source may know. */
 export interface SourceOverview {
@@ -12,6 +34,10 @@ export interface SourceOverview {
   readonly compactRevisionKeyRecords: number;
   /** Superseded revisions that are still stored, of values in scope. */
   readonly supersededRevisions: number;
+  /** Of audited resources, most changes first for each. */
+  readonly alternations: readonly KeyAlternation[];
+  /** Of keys whose writes must be counted. */
+  readonly budgets: readonly WriteBudget[];
   readonly unlooked: readonly { readonly prefix: string; readonly keys: number; readonly exampleKey: Uint8Array }[];
 }
 

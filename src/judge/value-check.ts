@@ -1,5 +1,6 @@
 import type { FindingKind } from "../model/finding.ts";
 import type { Location } from "../model/location.ts";
+import type { Standing } from "../model/standing.ts";
 import type { ValueClass } from "../model/value-class.ts";
 
 /** What a check may know of one audited value. Everything in it is shared by many values, so answers are kept. */
@@ -8,6 +9,10 @@ export interface ValueFacts {
   readonly location: Location;
   /** Whether the API server still serves the resource; true also where that is not known. */
   readonly isServed: boolean;
+  /** What the keys in force make of it; null where no configuration was asked, or the value is not stored. */
+  readonly standing: Standing | null;
+  /** Whether another ciphertext under the same key has the same nonce. */
+  readonly repeatsNonce: boolean;
 }
 
 /** One kind of finding about single values. */

@@ -1,4 +1,4 @@
-import { beginsWith } from "./begins-with.ts";
+import { beginsWith } from "../bytes/begins-with.ts";
 import type { RegistryFolder } from "./registry-folder.ts";
 
 const COMPACT_REVISION_KEY = new TextEncoder().encode("compact_rev_key");

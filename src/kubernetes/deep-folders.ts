@@ -1,4 +1,4 @@
-import { beginsWith } from "./begins-with.ts";
+import { beginsWith } from "../bytes/begins-with.ts";
 import { BUILT_IN_TABLE } from "./built-in-table.ts";
 import type { FolderRow } from "./folder-row.ts";
 import { OPENSHIFT_TABLE } from "./openshift-table.ts";

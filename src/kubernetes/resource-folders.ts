@@ -11,15 +11,32 @@ import { REMOVED_TABLE } from "./removed-table.ts";
  * @param resource `resource` or `resource.group`
  */
 export function foldersOfResource(prefix: string, resource: string): readonly string[] {
-  const tables = [
+  const known = tablesOf(prefix).flatMap((table) =>
+    table.filter(([, name]) => name === resource).map(([folder]) => folder),
+  );
+  const dot = resource.indexOf(".");
+  const own = dot === -1 ? resource : `${resource.slice(dot + 1)}/${resource.slice(0, dot)}`;
+  return known.length > 0 ? [...new Set(known)] : [own];
+}
+
+/** Likewise for all resources of a group that has a name: those of the tables, and the folder of custom resources. */
+export function foldersOfGroup(prefix: string, group: string): readonly string[] {
+  const known = tablesOf(prefix).flatMap((table) =>
+    table.filter(([, name]) => name.includes(".") && groupOf(name) === group).map(([folder]) => folder),
+  );
+  return [...new Set([...known, group])];
+}
+
+function tablesOf(prefix: string) {
+  return [
     ...(isOpenShiftPrefix(prefix) ? [OPENSHIFT_TABLE] : []),
     BUILT_IN_TABLE,
     REMOVED_TABLE,
     OPENSHIFT_KUBERNETES_TABLE,
     NEVER_ENCRYPTED_TABLE,
   ];
-  const known = tables.flatMap((table) => table.filter(([, name]) => name === resource).map(([folder]) => folder));
-  const dot = resource.indexOf(".");
-  const own = dot === -1 ? resource : `${resource.slice(dot + 1)}/${resource.slice(0, dot)}`;
-  return known.length > 0 ? [...new Set(known)] : [own];
+}
+
+function groupOf(resource: string): string {
+  return resource.slice(resource.indexOf(".") + 1);
 }

@@ -1,4 +1,4 @@
-import { beginsWith } from "./begins-with.ts";
+import { beginsWith } from "../bytes/begins-with.ts";
 
 const PROTOBUF = new TextEncoder().encode("k8s\0");
 const TRANSFORMED = new TextEncoder().encode("k8s:enc:");

@@ -1,4 +1,4 @@
-import type { KeyReference } from "./key-reference.ts";
+import type { KeyIdentity, KeyReference } from "./key-reference.ts";
 import type { StoredValue } from "./stored-value.ts";
 
 /** Every kind of finding, in the order of the contract. */
@@ -7,8 +7,17 @@ export const FINDING_KINDS = [
   "plaintext-revision",
   "plaintext-residue",
   "residue-unattributed",
+  "stale-key",
+  "stale-kms-key",
+  "writers-disagree",
+  "retired-key-in-use",
+  "unreadable-after",
+  "unreadable-value",
+  "decryption-failed",
   "malformed-ciphertext",
   "unknown-provider",
+  "nonce-reuse",
+  "write-budget",
   "compaction-stalled",
   "defragmentation-due",
   "members-differ",
@@ -28,6 +37,7 @@ export const FINDING_KINDS = [
   "config-aesgcm-rotation",
   "config-file-mode",
   "config-legacy-kind",
+  "config-resource-not-covered",
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
@@ -42,8 +52,17 @@ export const DEFAULT_LEVELS: Readonly<Record<FindingKind, Level>> = {
   "plaintext-revision": "error",
   "plaintext-residue": "error",
   "residue-unattributed": "note",
+  "stale-key": "error",
+  "stale-kms-key": "error",
+  "writers-disagree": "warning",
+  "retired-key-in-use": "error",
+  "unreadable-after": "error",
+  "unreadable-value": "error",
+  "decryption-failed": "error",
   "malformed-ciphertext": "error",
   "unknown-provider": "error",
+  "nonce-reuse": "error",
+  "write-budget": "warning",
   "compaction-stalled": "warning",
   "defragmentation-due": "note",
   "members-differ": "error",
@@ -63,6 +82,7 @@ export const DEFAULT_LEVELS: Readonly<Record<FindingKind, Level>> = {
   "config-aesgcm-rotation": "warning",
   "config-file-mode": "warning",
   "config-legacy-kind": "warning",
+  "config-resource-not-covered": "note",
 };
 
 /** What one finding is about: a stored value, a source as a whole, or a place in a configuration. */
@@ -77,6 +97,24 @@ export type SourceDetail =
   | { readonly kind: "defragmentation-due"; readonly freeBytes: number }
   | { readonly kind: "residue-unattributed"; readonly bytes: number }
   | { readonly kind: "members-differ"; readonly endpoints: readonly string[] }
+  | {
+      /** Writes of one resource went to and fro between two keys. */
+      readonly kind: "writers-disagree";
+      readonly resource: string;
+      readonly keys: readonly [KeyIdentity, KeyIdentity];
+      /** How often, in the order of revisions. */
+      readonly changes: number;
+      readonly firstChange: number;
+      readonly lastChange: number;
+    }
+  | {
+      readonly kind: "write-budget";
+      readonly key: KeyReference;
+      /** Writes under the key that were seen or that versions tell of. */
+      readonly atLeast: number;
+      /** Revisions since the first write under it that is still stored. */
+      readonly atMost: number;
+    }
   | { readonly kind: "no-secrets-stored" }
   | {
       readonly kind: "unlooked-prefix";

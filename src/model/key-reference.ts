@@ -7,6 +7,13 @@ export interface KeyReference {
   readonly name: string | null;
 }
 
+/** A key as stored values name it; null where the bytes do not tell. */
+export interface KeyIdentity {
+  readonly provider: Provider | null;
+  readonly keyName: string | null;
+  readonly keyId: string | null;
+}
+
 /** The text form of a key: `PROVIDER/NAME`, or `identity`. */
 export function keyText(key: KeyReference): string {
   return key.name === null ? key.provider : `${key.provider}/${key.name}`;

@@ -12,6 +12,7 @@ export type IncompleteCode =
   | "nothing-under-prefix"
   | "no-such-resource"
   | "no-such-namespace"
+  | "stored-elsewhere"
   | "permission-denied"
   | "lost-connection"
   | "compacted-meanwhile"

@@ -1,4 +1,5 @@
 import type { Location } from "./location.ts";
+import type { Standing } from "./standing.ts";
 import type { ValueClass } from "./value-class.ts";
 
 /** One stored value and how it is protected; never its bytes. */
@@ -18,6 +19,8 @@ export interface StoredValue {
   /** Bytes from the beginning of the file to the page or the WAL value; null for values that are stored. */
   readonly offset: number | null;
   readonly valueClass: ValueClass;
+  /** What the keys in force make of it; null where no configuration was asked, or it is not stored. */
+  readonly standing: Standing | null;
 }
 
 /** A stored value with what only the inventory tells. */

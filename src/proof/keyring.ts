@@ -12,16 +12,28 @@ import { secretboxOpener } from "./secretbox.ts";
 /** What makes the key of a local provider ready for use. */
 const LOCAL_OPENERS = { aescbc: aesCbcOpener, aesgcm: aesGcmOpener, secretbox: secretboxOpener } as const;
 
+/** What a keyring may do. */
+export interface KeyringOptions {
+  /** Whether values are opened; else what fits by its prefix is not attempted. Default: true. */
+  readonly decrypts?: boolean;
+  /** What a plugin has unwrapped; without it KMS values are not attempted. */
+  readonly dataKeys?: DataKeys | undefined;
+}
+
+/** In place of every key where nothing is to be opened. */
+const NOT_ATTEMPTED: ValueOpener = { open: () => "not-attempted" };
+
 /** The keys of one configuration, ready to open values: set up once, then used for every value. */
 export class Keyring {
   private readonly configuration: Configuration;
+  private readonly decrypts: boolean;
   private readonly dataKeys: DataKeys | undefined;
   private readonly readers = new Map<ResourceRule | undefined, ResourceReader>();
   private readonly entries = new Map<ConfiguredProvider, readonly ReaderEntry[]>();
 
-  /** @param dataKeys what a plugin has unwrapped; without it KMS values are not attempted */
-  constructor(configuration: Configuration, dataKeys?: DataKeys) {
+  constructor(configuration: Configuration, { decrypts = true, dataKeys }: KeyringOptions = {}) {
     this.configuration = configuration;
+    this.decrypts = decrypts;
     this.dataKeys = dataKeys;
   }
 
@@ -53,14 +65,26 @@ export class Keyring {
         return [{ kind: "identity" }];
       case "kms-v1":
       case "kms-v2":
-        return [cipherEntry({ provider: provider.kind, name: provider.name }, kmsOpener(provider, this.dataKeys))];
+        return [
+          cipherEntry(
+            { provider: provider.kind, name: provider.name },
+            this.openerOf(() => kmsOpener(provider, this.dataKeys)),
+          ),
+        ];
       case "aescbc":
       case "aesgcm":
       case "secretbox":
         return provider.keys.map(({ name, secret }) =>
-          cipherEntry({ provider: provider.kind, name }, LOCAL_OPENERS[provider.kind](secret)),
+          cipherEntry(
+            { provider: provider.kind, name },
+            this.openerOf(() => LOCAL_OPENERS[provider.kind](secret)),
+          ),
         );
     }
+  }
+
+  private openerOf(make: () => ValueOpener): ValueOpener {
+    return this.decrypts ? make() : NOT_ATTEMPTED;
   }
 }
 

@@ -1,3 +1,4 @@
+import { beginsWith } from "../bytes/begins-with.ts";
 import { ENCRYPTED_PREFIX } from "../classify/prefix.ts";
 import type { KeyReference } from "../model/key-reference.ts";
 import { OPENINGS, type Opening, type ValueOpener } from "./opening.ts";
@@ -42,7 +43,7 @@ export class ResourceReader {
   /** Whether a key in force opens the value of `length` bytes at `offset`, stored under `etcdKey`. Never throws. */
   read(etcdKey: Uint8Array, bytes: Uint8Array, offset: number, length: number): ProofOutcome {
     const end = offset + length;
-    const isEncrypted = beginsWith(bytes, offset, length, ENCRYPTED_PREFIX);
+    const isEncrypted = beginsWith(bytes, offset, end, ENCRYPTED_PREFIX);
     let best: ProofOutcome = NO_KEY;
     let bestRank = -1;
     for (const entry of this.entries) {
@@ -51,7 +52,7 @@ export class ResourceReader {
         return looksLikeObject(bytes.subarray(offset, end)) ? entry.ofObject : entry.ofOther;
       }
       const { prefix } = entry;
-      if (!isEncrypted || !beginsWith(bytes, offset, length, prefix)) continue;
+      if (!isEncrypted || !beginsWith(bytes, offset, end, prefix)) continue;
       const opening = entry.opener.open(bytes, offset + prefix.length, end, etcdKey);
       const outcome = entry.outcomes[opening];
       if (endsSearch(opening)) return outcome;
@@ -105,10 +106,4 @@ function outcomeOf(opening: Opening, key: KeyReference, stale: boolean): ProofOu
     default:
       return { kind: "wrong-key", key, reason: opening };
   }
-}
-
-function beginsWith(bytes: Uint8Array, offset: number, length: number, prefix: Uint8Array): boolean {
-  if (length < prefix.length) return false;
-  for (let index = 0; index < prefix.length; index++) if (bytes[offset + index] !== prefix[index]) return false;
-  return true;
 }

@@ -29,6 +29,10 @@ export const CONFIGURATION_WORDS = {
   "config-aesgcm-rotation": ofConfiguration((count) => `${countOf(count, "aesgcm key")} to be rotated often`),
   "config-file-mode": ofConfiguration((count) => `${countOf(count, "file")} open to others than the owner`),
   "config-legacy-kind": ofConfiguration((count) => `${countOf(count, "file")} of the old kind EncryptionConfig`),
+  "config-resource-not-covered": ofConfiguration(
+    (count) =>
+      `${countOf(count, "stored resource")} that often hold credentials ${count === 1 ? "is" : "are"} not encrypted`,
+  ),
 } satisfies Partial<Record<FindingKind, KindWords>>;
 
 function ofConfiguration(summary: (count: number) => string): KindWords {

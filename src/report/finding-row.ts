@@ -1,5 +1,5 @@
 import { fingerprintOf } from "../evidence/fingerprint.ts";
-import type { Finding } from "../model/finding.ts";
+import type { ConfigurationDetail, Finding, FindingSubject } from "../model/finding.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import { decodeEtcdKey } from "./etcd-key.ts";
 import type { ReportFinding } from "./schema.ts";
@@ -13,7 +13,7 @@ import { messageOf, remediationOf } from "./words.ts";
 export function findingRow(finding: Finding, sources: readonly SourceFacts[]): ReportFinding {
   const value = finding.subject.kind === "value" ? finding.subject.value : null;
   const valueClass = value?.valueClass;
-  const place = finding.subject.kind === "configuration" ? finding.subject.detail : null;
+  const place = placeOf(finding.subject);
   const key = value === null ? { key: null, keyBase64: undefined } : keyFields(value.key);
   // One literal and no spread: a report may hold a million of these, and spreading takes most of the time.
   return {
@@ -39,6 +39,17 @@ export function findingRow(finding: Finding, sources: readonly SourceFacts[]): R
     message: messageOf(finding),
     remediation: remediationOf(finding, finding.source === null ? undefined : sources[finding.source]),
   };
+}
+
+/** What a finding that is about no value tells of a resource, a key and a file. */
+function placeOf(
+  subject: FindingSubject,
+): Partial<Pick<ConfigurationDetail, "file" | "line" | "resource" | "key">> | null {
+  if (subject.kind === "configuration") return subject.detail;
+  if (subject.kind === "value") return null;
+  const { detail } = subject;
+  if (detail.kind === "writers-disagree") return { resource: detail.resource };
+  return detail.kind === "write-budget" ? { key: detail.key } : null;
 }
 
 /** A put in a WAL has no revision. */

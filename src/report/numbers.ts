@@ -24,3 +24,18 @@ export function formatBytes(bytes: number): string {
   }
   return `${ONE_DECIMAL.format(size)} ${unit}`;
 }
+
+/** The verb after a count. */
+export function are(count: number): string {
+  return count === 1 ? "is" : "are";
+}
+
+/** The verb after a count. */
+export function has(count: number): string {
+  return count === 1 ? "has" : "have";
+}
+
+/** The pronoun for what was counted. */
+export function them(count: number): string {
+  return count === 1 ? "it" : "them";
+}

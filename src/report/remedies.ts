@@ -9,13 +9,18 @@ const NEW_SNAPSHOT = "take a new snapshot, then destroy this file and every copy
 
 /** How a resource becomes encrypted: from now on, and what is stored already. */
 export function encryptAndRewrite(resource: string): string {
+  return (
+    "Give every kube-apiserver an EncryptionConfiguration in which a provider other than identity stands first for " +
+    `${RESOURCE_NAME.test(resource) ? resource : "this resource"}, and restart it. ${rewriteObjects(resource)}`
+  );
+}
+
+/** How every object of a resource is stored again as it is. */
+export function rewriteObjects(resource: string): string {
   const rewrite = RESOURCE_NAME.test(resource)
     ? `\`kubectl get ${resource} --all-namespaces -o json | kubectl replace -f -\``
     : "replace every object with itself";
-  return (
-    "Give every kube-apiserver an EncryptionConfiguration in which a provider other than identity stands first for " +
-    `${RESOURCE_NAME.test(resource) ? resource : "this resource"}, and restart it. Then rewrite what is stored: ${rewrite}.`
-  );
+  return `Rewrite what is stored: ${rewrite}.`;
 }
 
 /** How bytes that were replaced leave the store that was looked at; follows a colon, ends with a full stop. */

@@ -1,11 +1,12 @@
-import type { Finding, FindingKind, SourceDetail } from "../model/finding.ts";
+import type { Finding, FindingKind } from "../model/finding.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import type { StoredValue } from "../model/stored-value.ts";
 import { CONFIGURATION_WORDS } from "./configuration-words.ts";
 import { escapeForTerminal, keyLine } from "./escape.ts";
 import { keyText } from "./key-text.ts";
-import type { KindWords } from "./kind-words.ts";
-import { countOf, formatBytes } from "./numbers.ts";
+import { KEY_WORDS } from "./key-words.ts";
+import { type KindWords, ofSource, ofValue } from "./kind-words.ts";
+import { are, countOf, formatBytes, has, them } from "./numbers.ts";
 import {
   checkCompaction,
   defragment,
@@ -97,6 +98,7 @@ const WORDS = {
         ? `Scan them too: \`--prefix ${prefix}\`.`
         : "Scan them too: name this prefix with --prefix.",
   }),
+  ...KEY_WORDS,
   ...CONFIGURATION_WORDS,
 } satisfies Record<FindingKind, KindWords>;
 
@@ -117,50 +119,6 @@ export function remediationOf(finding: Finding, source: SourceFacts | undefined)
   return WORDS[finding.kind].remediation(finding, source);
 }
 
-/** Words of a kind that is about stored values. */
-function ofValue(words: {
-  summary(count: number): string;
-  message(value: StoredValue): string;
-  remediation(value: StoredValue, source: SourceFacts | undefined): string;
-}): KindWords {
-  return {
-    summary: words.summary,
-    message: ({ subject }) => (subject.kind === "value" ? words.message(subject.value) : words.summary(1)),
-    remediation: ({ subject }, source) => (subject.kind === "value" ? words.remediation(subject.value, source) : ""),
-  };
-}
-
-/** Words of a kind that is about a source as a whole. */
-function ofSource<Kind extends SourceDetail["kind"]>(
-  kind: Kind,
-  words: {
-    summary(): string;
-    message(detail: Extract<SourceDetail, { kind: Kind }>): string;
-    remediation(detail: Extract<SourceDetail, { kind: Kind }>, source: SourceFacts | undefined): string;
-  },
-): KindWords {
-  const detailOf = ({ subject }: Finding) =>
-    subject.kind === "source" && isDetail(subject.detail, kind) ? subject.detail : null;
-  return {
-    summary: words.summary,
-    message(finding) {
-      const detail = detailOf(finding);
-      return detail === null ? words.summary() : words.message(detail);
-    },
-    remediation(finding, source) {
-      const detail = detailOf(finding);
-      return detail === null ? "" : words.remediation(detail, source);
-    },
-  };
-}
-
-function isDetail<Kind extends SourceDetail["kind"]>(
-  detail: SourceDetail,
-  kind: Kind,
-): detail is Extract<SourceDetail, { kind: Kind }> {
-  return detail.kind === kind;
-}
-
 function age(value: StoredValue): string {
   return value.location === "head" ? "live value" : `superseded value (revision ${value.modRevision})`;
 }
@@ -171,16 +129,4 @@ function lie(count: number): string {
 
 function ofRevision({ modRevision }: StoredValue): string {
   return modRevision === 0 ? "" : `, of revision ${modRevision},`;
-}
-
-function are(count: number): string {
-  return count === 1 ? "is" : "are";
-}
-
-function has(count: number): string {
-  return count === 1 ? "has" : "have";
-}
-
-function them(count: number): string {
-  return count === 1 ? "it" : "them";
 }

@@ -4,6 +4,7 @@ import { NEVER_ENCRYPTED_TABLE } from "../kubernetes/never-encrypted-table.ts";
 import { objectName } from "../kubernetes/object-name.ts";
 import { DEFAULT_PREFIXES, normalizePrefix, prefixBytes } from "../kubernetes/prefix.ts";
 import { folderLength, type RegistryFolder, registryFolder } from "../kubernetes/registry-folder.ts";
+import { type ConfiguredRules, NOTHING_CONFIGURED } from "./configured-rules.ts";
 import type { Folder, UnlookedPrefix } from "./folder.ts";
 import type { ScopeOptions } from "./scope-options.ts";
 import { textOf } from "./text-of.ts";
@@ -23,11 +24,12 @@ interface Prefix {
 /** Tells of each etcd key which resource it belongs to and whether it is in scope. Folders are numbered as they come. */
 export class Scope {
   readonly options: ScopeOptions;
+  readonly configured: ConfiguredRules;
   readonly folders: Folder[] = [];
   /** Records, tombstones left out, that were counted in each folder. */
   readonly recordsIn: number[] = [];
   private readonly prefixes: readonly Prefix[];
-  private readonly audited: ReadonlySet<string>;
+  private readonly named: ReadonlySet<string>;
   private readonly namespaces: ReadonlySet<string>;
   private readonly unseenNamespaces: Set<string>;
   private readonly table = new KeyTable();
@@ -37,15 +39,18 @@ export class Scope {
   private compactRevision: number | undefined;
   private readonly elsewhere = this.add({ kind: "elsewhere" });
 
-  constructor(options: ScopeOptions) {
+  constructor(options: ScopeOptions, configured = NOTHING_CONFIGURED) {
     this.options = options;
+    this.configured = configured;
     const prefixes = options.prefixes.length > 0 ? options.prefixes.map(normalizePrefix) : DEFAULT_PREFIXES;
     // The longest first: of nested prefixes the inner one is meant.
     this.prefixes = [...new Set(prefixes)]
       .map((text) => ({ text, bytes: prefixBytes(text) }))
       .sort((a, b) => b.bytes.length - a.bytes.length);
-    this.audited = new Set([SECRETS, ...options.resources.filter((resource) => !NEVER_ENCRYPTED.has(resource))]);
-    this.unlooked = new UnlookedFolders(this.audited, (folder) => this.add(folder));
+    const ruled = configured.encrypting.filter((rule) => !rule.startsWith("*"));
+    const named = [SECRETS, ...options.resources, ...ruled];
+    this.named = new Set(named.filter((resource) => !NEVER_ENCRYPTED.has(resource)));
+    this.unlooked = new UnlookedFolders(this.named, (folder) => this.add(folder));
     this.namespaces = new Set(options.namespaces);
     this.unseenNamespaces = new Set(options.namespaces);
   }
@@ -55,9 +60,24 @@ export class Scope {
     return this.prefixes.map(({ text }) => text).sort();
   }
 
-  /** The resources whose values can have findings, sorted. */
+  /** The resources whose values can have findings, sorted: those named by flags and rules, and what wildcards cover. */
   get auditedResources(): readonly string[] {
-    return [...this.audited].sort();
+    const covered = this.folders.flatMap((folder, index) =>
+      folder.kind === "resource" && folder.audited && (this.recordsIn[index] ?? 0) > 0
+        ? [folder.registry.resource]
+        : [],
+    );
+    return [...new Set([...this.named, ...covered])].sort();
+  }
+
+  /** Whether values of a resource (`name` or `name.group`) can have findings. */
+  audits(resource: string): boolean {
+    return this.named.has(resource) || (this.configured.encrypts(resource) && !NEVER_ENCRYPTED.has(resource));
+  }
+
+  /** Those of them that are known before anything was read. */
+  get namedResources(): readonly string[] {
+    return [...this.named].sort();
   }
 
   /** The folder of the key at `keyOffset`. The value's first bytes tell whether a key nothing explains is Kubernetes'. */
@@ -161,7 +181,7 @@ export class Scope {
 
   private addResource(prefix: string | null, registry: RegistryFolder, length: number): number {
     const { resource, namespaced } = registry;
-    const audited = this.audited.has(resource) && registry.origin !== "never-encrypted";
+    const audited = this.audits(resource) && registry.origin !== "never-encrypted";
     const isWanted = audited || this.options.allResources || this.options.resources.includes(resource);
     const inScope = isWanted && (this.namespaces.size === 0 || namespaced !== false);
     // Whether a custom resource is still served is told by its definition.

@@ -1,4 +1,4 @@
-import { beginsWith } from "../kubernetes/begins-with.ts";
+import { beginsWith } from "../bytes/begins-with.ts";
 import { prefixBytes } from "../kubernetes/prefix.ts";
 import type { Folder, UnlookedPrefix } from "./folder.ts";
 import { isKubernetesValue, PrefixInstead, prefixOutside } from "./unlooked-prefix.ts";

@@ -1,6 +1,6 @@
 import { COMPACT_REVISION_FOLDER } from "../kubernetes/compact-revision-key.ts";
 import { prefixBytes } from "../kubernetes/prefix.ts";
-import { foldersOfResource } from "../kubernetes/resource-folders.ts";
+import { foldersOfGroup, foldersOfResource } from "../kubernetes/resource-folders.ts";
 import type { KeyRange, WantedPrefix, WantedRanges } from "../model/key-range.ts";
 import type { Scope } from "./scope.ts";
 
@@ -25,16 +25,32 @@ export function wantedRanges(scope: Scope): WantedRanges {
 
 function wantedPrefix(prefix: string, scope: Scope): WantedPrefix {
   const whole = rangeBelow(prefixBytes(prefix));
-  if (scope.options.allResources) return { prefix, whole, values: [whole], definitions: null };
-  const folders = new Set(scope.auditedResources.flatMap((resource) => foldersOfResource(prefix, resource)));
+  const wildcards = scope.configured.encrypting.filter((rule) => rule.startsWith("*."));
+  // No table knows every resource of the core group.
+  if (scope.options.allResources || wildcards.includes("*.*") || wildcards.includes("*.")) {
+    return { prefix, whole, values: [whole], definitions: null };
+  }
+  const folders = outermost([
+    ...scope.namedResources.flatMap((resource) => foldersOfResource(prefix, resource)),
+    ...wildcards.flatMap((rule) => foldersOfGroup(prefix, rule.slice(2))),
+  ]);
   const [definitions] = foldersOfResource(prefix, CUSTOM_RESOURCE_DEFINITIONS);
-  const areWanted = definitions !== undefined && !folders.has(definitions) && scope.auditedResources.some(mayBeCustom);
+  const areWanted =
+    definitions !== undefined &&
+    !folders.some((folder) => `${definitions}/`.startsWith(`${folder}/`)) &&
+    [...scope.namedResources, ...wildcards].some(mayBeCustom);
   return {
     prefix,
     whole,
-    values: [...folders].sort().map((folder) => rangeOfFolder(prefix, folder)),
+    values: folders.map((folder) => rangeOfFolder(prefix, folder)),
     definitions: areWanted ? rangeOfFolder(prefix, definitions) : null,
   };
+}
+
+/** Sorted, and without those that lie inside another. */
+function outermost(folders: readonly string[]): readonly string[] {
+  const sorted = [...new Set(folders)].sort();
+  return sorted.filter((folder) => !sorted.some((outer) => outer !== folder && folder.startsWith(`${outer}/`)));
 }
 
 /** A custom resource's group has a dot in it (apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go). */

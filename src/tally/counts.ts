@@ -26,6 +26,11 @@ export class ClassCounts {
     if (entry.lastWrite === null || revision > entry.lastWrite) entry.lastWrite = revision;
   }
 
+  /** Hands on the counts of each class, by the number that it was counted under. */
+  visit(onClass: (valueClass: number, areas: Readonly<Record<Area, number>>) => void): void {
+    for (const [id, { areas }] of this.byClass) onClass(id, areas);
+  }
+
   /**
    * The uses of each class, once it is settled which classes are one; in the order of their text.
    * @param settled the number that stands for a class

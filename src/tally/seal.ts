@@ -3,11 +3,13 @@ import { compactionGoesOn } from "../judge/compaction.ts";
 import { type FoundKind, levelUnder } from "../judge/policy.ts";
 import type { SourceOverview } from "../judge/source-check.ts";
 import { SOURCE_CHECKS } from "../judge/source-checks/index.ts";
-import type { Policy, Summary } from "../model/audit-result.ts";
+import type { Looked, Policy, Summary } from "../model/audit-result.ts";
 import { DEFAULT_LEVELS, type Finding, type Level, type SourceDetail } from "../model/finding.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import type { InventoryRow } from "../model/stored-value.ts";
 import type { Scope } from "../scope/scope.ts";
+import { type ConfigurationFound, configurationFindings } from "./configuration-findings.ts";
+import { decryptedCounts } from "./decrypted-counts.ts";
 import { FindingCounts } from "./finding-counts.ts";
 import { SealedValues } from "./sealed-values.ts";
 import { overviewOf } from "./source-overview.ts";
@@ -26,18 +28,29 @@ export interface Sealed {
   readonly summary: Summary;
   /** The kinds of finding that there are, with their default levels. */
   readonly found: readonly FoundKind[];
+  /** How far live and superseded ciphertext was proven to open. */
+  readonly decrypted: Looked["decrypted"];
   findings(): Iterable<Finding>;
   values(): Iterable<InventoryRow>;
 }
 
-/** Ends the collecting: sorts what one source gave, and sums it up. */
-export function seal({ facts, scope, tally }: ReadSource, classifier: Classifier, policy: Policy): Sealed {
+/**
+ * Ends the collecting: sorts what one source gave, and sums it up.
+ * @param inConfigurations what was found in configurations, which stands in front
+ */
+export function seal(
+  { facts, scope, tally }: ReadSource,
+  classifier: Classifier,
+  policy: Policy,
+  inConfigurations: readonly ConfigurationFound[] = [],
+): Sealed {
   const sealed = new SealedValues(tally.pass, scope, classifier, tally.places);
-  const overview = overviewOf(facts, scope, tally);
+  const overview = overviewOf(facts, scope, tally, classifier);
   const details = SOURCE_CHECKS.flatMap((check) => check.examine(overview));
   const rows = tally.findings.values;
-  const levelOf = defaultLevels(overview, tally);
+  const levelOf = defaultLevels(overview, tally, classifier);
   const counts = new FindingCounts();
+  const ofConfigurations = configurationFindings(inConfigurations, policy, counts);
   for (const { kind } of details) counts.add(kind, DEFAULT_LEVELS[kind]);
   for (let index = 0; index < rows.size; index++) counts.add(tally.findings.kindAt(index), levelOf(index));
   const findingOrder = sealed.order(rows);
@@ -45,7 +58,9 @@ export function seal({ facts, scope, tally }: ReadSource, classifier: Classifier
   return {
     summary: summaryOf(scope, tally, classifier, counts, policy),
     found: counts.found(),
+    decrypted: decryptedCounts(tally.counts, classifier),
     *findings() {
+      yield* ofConfigurations;
       // Findings about no key sort as the empty key: first.
       for (const detail of details) yield sourceFinding(detail, policy);
       for (const index of findingOrder) {
@@ -61,12 +76,18 @@ export function seal({ facts, scope, tally }: ReadSource, classifier: Classifier
   };
 }
 
-/** The default level of each finding: a superseded plaintext that the next compaction removes is only a warning. */
-function defaultLevels(overview: SourceOverview, tally: SourceTally): (index: number) => Level {
+/**
+ * The default level of each finding: a superseded plaintext that the next compaction removes is only a warning, and so is
+ * a repeated IV of AES-CBC, which tells no more than that two values begin alike.
+ */
+function defaultLevels(overview: SourceOverview, tally: SourceTally, classifier: Classifier): (index: number) => Level {
   const { findings } = tally;
   const removes = compactionGoesOn(overview);
+  const { classes } = classifier;
+  const providerOf = (index: number) => classes.valueClass(findings.values.at(index).valueClass).provider;
   return (index) => {
     const kind = findings.kindAt(index);
+    if (kind === "nonce-reuse" && providerOf(index) === "aescbc") return "warning";
     const isPassing =
       removes && kind === "plaintext-revision" && !tally.isLiveInPlaintext(findings.values.at(index).key);
     return isPassing ? "warning" : DEFAULT_LEVELS[kind];

@@ -44,6 +44,7 @@ export class SealedValues {
       file: this.places[row.place]?.file ?? null,
       offset: this.places[row.place]?.offset ?? null,
       valueClass: classes.valueClass(classes.settled(row.valueClass)),
+      standing: classes.standing(row.valueClass),
     };
   }
 

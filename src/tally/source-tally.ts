@@ -3,12 +3,14 @@ import { findingsOf } from "../judge/judge.ts";
 import type { FindingKind } from "../model/finding.ts";
 import { areaOf, LOCATIONS, type Location } from "../model/location.ts";
 import type { FreedPlace } from "../model/record-sink.ts";
+import type { ValueAppraiser } from "../model/standing.ts";
 import type { Scope } from "../scope/scope.ts";
 import { RecordPass } from "../timeline/record-pass.ts";
 import type { TimelineRow } from "../timeline/timeline.ts";
 import { ClassCounts } from "./counts.ts";
 import { FindingRows } from "./finding-rows.ts";
 import { ValueRows } from "./value-rows.ts";
+import { WriteOrder } from "./write-order.ts";
 
 /** What a tally keeps. */
 export interface TallyOptions {
@@ -20,12 +22,16 @@ export interface TallyOptions {
   readonly freed: boolean;
   /** Whether WAL files are. */
   readonly wal: boolean;
+  /** Asked of each stored value, where a configuration is known. */
+  readonly appraiser?: ValueAppraiser;
 }
 
 /** Judges and counts the values of one source as the timeline hands them on. */
 export class SourceTally {
   readonly pass: RecordPass;
   readonly counts = new ClassCounts();
+  /** Stored writes of audited resources. */
+  readonly writeOrder = new WriteOrder();
   readonly findings = new FindingRows();
   readonly values: ValueRows | undefined;
   /** Live values by folder, then class; a folder of which only superseded values were seen has no class. */
@@ -45,8 +51,7 @@ export class SourceTally {
     this.classifier = classifier;
     this.looksAtHistory = options.history;
     this.values = options.keepsValues ? new ValueRows(true) : undefined;
-    const { freed, wal } = options;
-    this.pass = new RecordPass(scope, classifier, { keepsDetails: options.keepsValues, freed, wal }, (row) =>
+    this.pass = new RecordPass(scope, classifier, { ...options, keepsDetails: options.keepsValues }, (row) =>
       this.takeSuperseded(row),
     );
   }
@@ -79,7 +84,9 @@ export class SourceTally {
     if (!this.scope.isCounted(folder)) return;
     const classes = this.liveClasses(folder);
     classes.set(row.valueClass, (classes.get(row.valueClass) ?? 0) + 1);
-    this.take(row, "head");
+    const repeats = this.pass.repeatsNonce(row);
+    const valueClass = repeats ? this.classifier.classes.withRepeatedNonce(row.valueClass) : row.valueClass;
+    this.take(repeats ? { ...row, valueClass } : row, "head");
   }
 
   /** Counts a freed value; one that is still stored as well is no finding of its own. */
@@ -105,7 +112,14 @@ export class SourceTally {
   private take(row: Readonly<TimelineRow>, location: Location): void {
     this.counts.count(row.valueClass, areaOf(location), row.main);
     this.values?.add(row, location);
+    const folder = this.pass.folderOf(row.key);
+    if (this.isAudited(folder)) this.writeOrder.note(row.main, folder, row.valueClass);
     for (const kind of this.kindsOf(row, location)) this.findings.add(kind, row, location);
+  }
+
+  private isAudited(folder: number): boolean {
+    const found = this.scope.folders[folder];
+    return found?.kind === "resource" && found.audited;
   }
 
   private kindsOf(row: Readonly<TimelineRow>, location: Location): readonly FindingKind[] {
@@ -121,7 +135,15 @@ export class SourceTally {
     if (found?.kind !== "resource" || !found.audited) return [];
     // Superseded values are judged before all definitions are known, but it is asked of live ones only.
     const isServed = found.registry.origin !== "custom-resource" || this.definitions.has(found.registry.resource);
-    return findingsOf({ valueClass: this.classifier.classes.valueClass(valueClass), location, isServed });
+    const { classes } = this.classifier;
+    const standing = classes.standing(valueClass);
+    return findingsOf({
+      valueClass: classes.valueClass(valueClass),
+      location,
+      isServed,
+      standing,
+      repeatsNonce: classes.repeatsNonce(valueClass),
+    });
   }
 
   /** A custom resource is served while its definition, named `<plural>.<group>`, is stored. */

@@ -13,7 +13,14 @@ export type FreedListener = (row: Readonly<TimelineRow>, place: FreedPlace, isCo
 export class FreedRows {
   private readonly rows = new UnsettledRows(false);
   private readonly places: FreedPlace[] = [];
-  private readonly stored = new RevisionsByClass();
+  private readonly stored: RevisionsByClass;
+  private readonly unjudged: (valueClass: number) => number;
+
+  /** @param unjudged the class of a number alone: what the keys in force make of a value is not asked of freed ones */
+  constructor(unjudged = (valueClass: number) => valueClass) {
+    this.unjudged = unjudged;
+    this.stored = new RevisionsByClass(unjudged);
+  }
 
   /** Takes note of a revision that is stored. */
   noteStored(row: Readonly<TimelineRow>): void {
@@ -34,12 +41,12 @@ export class FreedRows {
   visit(onFreed: FreedListener): void {
     const seenIn = new Map<string | null, RevisionsByClass>();
     let place: FreedPlace | undefined;
-    let seen = new RevisionsByClass();
+    let seen = new RevisionsByClass(this.unjudged);
     this.rows.visit(
       (group) => {
         place = this.places[group];
         const file = place?.file ?? null;
-        seen = seenIn.get(file) ?? new RevisionsByClass();
+        seen = seenIn.get(file) ?? new RevisionsByClass(this.unjudged);
         seenIn.set(file, seen);
         return true;
       },
@@ -53,17 +60,23 @@ export class FreedRows {
 /** Revisions by the class of their value: bytes that only look like a record can't hide one that is protected otherwise. */
 class RevisionsByClass {
   private readonly sets = new Map<number, RevisionSet>();
+  private readonly unjudged: (valueClass: number) => number;
+
+  constructor(unjudged: (valueClass: number) => number) {
+    this.unjudged = unjudged;
+  }
 
   add({ main, sub, valueClass }: Readonly<TimelineRow>): boolean {
-    let set = this.sets.get(valueClass);
+    const unjudged = this.unjudged(valueClass);
+    let set = this.sets.get(unjudged);
     if (set === undefined) {
       set = new RevisionSet();
-      this.sets.set(valueClass, set);
+      this.sets.set(unjudged, set);
     }
     return set.add(main, sub);
   }
 
   has({ main, sub, valueClass }: Readonly<TimelineRow>): boolean {
-    return this.sets.get(valueClass)?.has(main, sub) ?? false;
+    return this.sets.get(this.unjudged(valueClass))?.has(main, sub) ?? false;
   }
 }

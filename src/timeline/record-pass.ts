@@ -1,25 +1,25 @@
 import { KeyTable } from "../bytes/key-table.ts";
 import type { Classifier } from "../classify/classifier.ts";
-import { grown } from "../model/columns.ts";
 import type { RecordBatch } from "../model/record-batch.ts";
 import type { FreedPlace, RecordSink } from "../model/record-sink.ts";
+import type { ValueAppraiser } from "../model/standing.ts";
 import type { Scope } from "../scope/scope.ts";
 import { ContentRows } from "./content-rows.ts";
 import { type FreedListener, FreedRows } from "./freed-rows.ts";
-import { emptyRow, type SupersededListener, Timeline, type TimelineRow, TOMBSTONE } from "./timeline.ts";
+import { OUT_OF_SCOPE, RowReader } from "./row-reader.ts";
+import { type SupersededListener, Timeline, type TimelineRow, TOMBSTONE } from "./timeline.ts";
 import { UnsettledRows } from "./unsettled-rows.ts";
-
-/** In place of a key's number: a record out of scope, of which only the folder counts. */
-const OUT_OF_SCOPE = 0x80000000;
 
 /** What a pass keeps besides the live revision of each key. */
 export interface PassOptions {
-  /** Version, lease and size of each value. */
+  /** Lease and size of each value. */
   readonly keepsDetails: boolean;
   /** Records in freed pages and in the file's tail. */
   readonly freed: boolean;
   /** Puts of WAL files, and what databases hold that were left over. */
   readonly wal: boolean;
+  /** Asked of each value that is stored. */
+  readonly appraiser?: ValueAppraiser;
 }
 
 /** Takes the records of one source, finds what they are and how they are protected, and places them in time. */
@@ -30,26 +30,29 @@ export class RecordPass implements RecordSink {
   /** 0 for none. */
   compactRevision = 0;
   private readonly scope: Scope;
-  private readonly classifier: Classifier;
   private readonly keepsDetails: boolean;
-  private readonly row = emptyRow();
-  private folders = new Uint32Array(0);
+  private readonly rows: RowReader;
   private unsettled: UnsettledRows | undefined;
   private readonly freed: FreedRows | undefined;
   private readonly outside: ContentRows | undefined;
 
   constructor(scope: Scope, classifier: Classifier, options: PassOptions, onSuperseded: SupersededListener) {
     this.scope = scope;
-    this.classifier = classifier;
     this.keepsDetails = options.keepsDetails;
-    this.freed = options.freed ? new FreedRows() : undefined;
+    this.rows = new RowReader(scope, classifier, this.keys, options);
+    this.freed = options.freed ? new FreedRows((id) => classifier.classes.unjudged(id)) : undefined;
     this.outside = options.wal ? new ContentRows() : undefined;
     this.timeline = new Timeline(options.keepsDetails, onSuperseded);
   }
 
   /** Number of the folder in which a key lies. */
   folderOf(key: number): number {
-    return this.folders[key] as number;
+    return this.rows.folderOf(key);
+  }
+
+  /** Whether the nonce of a stored value was used for another ciphertext too. */
+  repeatsNonce(row: Readonly<TimelineRow>): boolean {
+    return this.rows.repeatsNonce(row.key, row.main);
   }
 
   learnCompactRevision(revision: number): void {
@@ -58,7 +61,7 @@ export class RecordPass implements RecordSink {
 
   add(batch: RecordBatch): void {
     for (let index = 0; index < batch.count; index++) {
-      const row = this.rowOf(batch, index);
+      const row = this.rows.read(batch, index, "stored");
       this.settleRow(row);
       if (isValueInScope(row)) this.outside?.noteStored(row.key, valueBytes(batch, index));
     }
@@ -66,7 +69,7 @@ export class RecordPass implements RecordSink {
 
   addUnsettled(batch: RecordBatch, group: number): void {
     this.unsettled ??= new UnsettledRows(this.keepsDetails);
-    for (let index = 0; index < batch.count; index++) this.unsettled.add(this.rowOf(batch, index));
+    for (let index = 0; index < batch.count; index++) this.unsettled.add(this.rows.read(batch, index, "stored"));
     this.unsettled.endGroup(group);
   }
 
@@ -85,7 +88,7 @@ export class RecordPass implements RecordSink {
     }
     let count = 0;
     for (let index = 0; index < batch.count; index++) {
-      const row = this.rowOf(batch, index);
+      const row = this.rows.read(batch, index, "freed");
       if (!isValueInScope(row)) continue;
       freed.add(row);
       count++;
@@ -105,7 +108,7 @@ export class RecordPass implements RecordSink {
 
   private addByContent(batch: RecordBatch, placeOf: (row: number) => FreedPlace): void {
     for (let index = 0; index < batch.count; index++) {
-      const row = this.rowOf(batch, index);
+      const row = this.rows.read(batch, index, "elsewhere");
       if (isValueInScope(row)) this.outside?.add(row, valueBytes(batch, index), placeOf(index));
     }
   }
@@ -147,50 +150,6 @@ export class RecordPass implements RecordSink {
     const folder = isOutOfScope ? key - OUT_OF_SCOPE : this.folderOf(key);
     scope.count(folder);
     if (!isOutOfScope && scope.awaitsNamespaces) scope.seeNamespace(folder, this.keys.bytesOf(key));
-  }
-
-  /** The row is reused. */
-  private rowOf(batch: RecordBatch, index: number): Readonly<TimelineRow> {
-    const { row, scope } = this;
-    const { bytes } = batch;
-    const keyOffset = batch.keyOffset[index] as number;
-    const keyLength = batch.keyLength[index] as number;
-    const valueOffset = batch.valueOffset[index] as number;
-    const valueLength = batch.valueLength[index] as number;
-    const isTombstone = batch.tombstone[index] === 1;
-    const folder = scope.find(bytes, keyOffset, keyLength, valueOffset, valueLength);
-    row.main = batch.main[index] as number;
-    row.sub = batch.sub[index] as number;
-    row.createRevision = batch.createRevision[index] as number;
-    if (!scope.includes(folder, bytes, keyOffset, keyLength)) {
-      row.key = OUT_OF_SCOPE + folder;
-      row.valueClass = isTombstone ? TOMBSTONE : 0;
-      return row;
-    }
-    row.key = this.keys.intern(bytes, keyOffset, keyLength);
-    this.rememberFolder(row.key, folder);
-    row.valueClass = isTombstone ? TOMBSTONE : this.classOf(batch, index);
-    if (this.keepsDetails) {
-      row.version = batch.version[index] as number;
-      row.leaseHigh = batch.leaseHigh[index] as number;
-      row.leaseLow = batch.leaseLow[index] as number;
-      row.size = valueLength;
-    }
-    return row;
-  }
-
-  /** Of ciphertext that was cut nothing can be told: it counts for no more than a deletion. */
-  private classOf(batch: RecordBatch, index: number): number {
-    const { classifier } = this;
-    const offset = batch.valueOffset[index] as number;
-    const length = batch.valueLength[index] as number;
-    if (index === batch.cutRow) return classifier.classifyCut(batch.bytes, offset, length) ?? TOMBSTONE;
-    return classifier.classify(batch.bytes, offset, length);
-  }
-
-  private rememberFolder(key: number, folder: number): void {
-    if (key >= this.folders.length) this.folders = grown(this.folders, new Uint32Array(Math.max(512, key * 2)));
-    this.folders[key] = folder;
   }
 }
 

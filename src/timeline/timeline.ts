@@ -43,7 +43,7 @@ export class Timeline {
   private leaseLow = new Uint32Array(0);
   private size = new Uint32Array(0);
 
-  /** @param keepsDetails whether version, lease and size are kept */
+  /** @param keepsDetails whether lease and size are kept */
   constructor(keepsDetails: boolean, onSuperseded: SupersededListener) {
     this.keepsDetails = keepsDetails;
     this.onSuperseded = onSuperseded;
@@ -95,8 +95,8 @@ export class Timeline {
     this.sub[key] = row.sub;
     this.createRevision[key] = row.createRevision;
     this.valueClass[key] = row.valueClass;
-    if (!this.keepsDetails) return;
     this.version[key] = row.version;
+    if (!this.keepsDetails) return;
     this.leaseHigh[key] = row.leaseHigh;
     this.leaseLow[key] = row.leaseLow;
     this.size[key] = row.size;
@@ -108,8 +108,8 @@ export class Timeline {
     row.sub = this.sub[key] as number;
     row.createRevision = this.createRevision[key] as number;
     row.valueClass = this.valueClass[key] as number;
-    if (!this.keepsDetails) return;
     row.version = this.version[key] as number;
+    if (!this.keepsDetails) return;
     row.leaseHigh = this.leaseHigh[key] as number;
     row.leaseLow = this.leaseLow[key] as number;
     row.size = this.size[key] as number;
@@ -122,8 +122,8 @@ export class Timeline {
     this.sub = grown(this.sub, new Float64Array(this.capacity));
     this.createRevision = grown(this.createRevision, new Float64Array(this.capacity));
     this.valueClass = grown(this.valueClass, new Uint32Array(this.capacity));
-    if (!this.keepsDetails) return;
     this.version = grown(this.version, new Float64Array(this.capacity));
+    if (!this.keepsDetails) return;
     this.leaseHigh = grown(this.leaseHigh, new Uint32Array(this.capacity));
     this.leaseLow = grown(this.leaseLow, new Uint32Array(this.capacity));
     this.size = grown(this.size, new Uint32Array(this.capacity));

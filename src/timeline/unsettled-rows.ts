@@ -4,12 +4,13 @@ import { emptyRow, type TimelineRow } from "./timeline.ts";
 /** Rows are stored in blocks, so that growing never holds the columns twice. */
 const BLOCK_ROWS = 64 * 1024;
 
-/** Columns of one block: 24 bytes a row, and 20 more where values are listed. */
+/** Columns of one block: 32 bytes a row, and 12 more where values are listed. */
 class Block {
   readonly key = new Uint32Array(BLOCK_ROWS);
   readonly main = new Float64Array(BLOCK_ROWS);
   readonly createRevision = new Float64Array(BLOCK_ROWS);
   readonly valueClass = new Uint32Array(BLOCK_ROWS);
+  readonly version = new Float64Array(BLOCK_ROWS);
   readonly details: Details | undefined;
 
   constructor(keepsDetails: boolean) {
@@ -18,7 +19,6 @@ class Block {
 }
 
 class Details {
-  readonly version = new Float64Array(BLOCK_ROWS);
   readonly leaseHigh = new Uint32Array(BLOCK_ROWS);
   readonly leaseLow = new Uint32Array(BLOCK_ROWS);
   readonly size = new Uint32Array(BLOCK_ROWS);
@@ -52,8 +52,8 @@ export class UnsettledRows {
     block.main[index] = row.main;
     block.createRevision[index] = row.createRevision;
     block.valueClass[index] = row.valueClass;
+    block.version[index] = row.version;
     if (block.details !== undefined) {
-      block.details.version[index] = row.version;
       block.details.leaseHigh[index] = row.leaseHigh;
       block.details.leaseLow[index] = row.leaseLow;
       block.details.size[index] = row.size;
@@ -97,8 +97,8 @@ export class UnsettledRows {
     row.sub = this.subs.get(rowIndex) ?? 0;
     row.createRevision = block.createRevision[index] as number;
     row.valueClass = block.valueClass[index] as number;
+    row.version = block.version[index] as number;
     if (block.details === undefined) return;
-    row.version = block.details.version[index] as number;
     row.leaseHigh = block.details.leaseHigh[index] as number;
     row.leaseLow = block.details.leaseLow[index] as number;
     row.size = block.details.size[index] as number;

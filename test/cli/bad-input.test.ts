@@ -114,8 +114,6 @@ describe("a command line that can't be used is exit 2 and names what is wrong", 
 
 describe("what is promised but not built yet is refused by its name", () => {
   const flags: readonly (readonly string[])[] = [
-    ["--from-manifest", "kube-apiserver.yaml"],
-    ["--encryption-config", "encryption.yaml"],
     ["--baseline", "old.json"],
     ["--current-kms-key", "kms-v2/a@1"],
   ];

@@ -60,6 +60,8 @@ interface ExpectedPoint {
   readonly db_bytes: number;
   readonly db_sha256: string;
   readonly page_size: number;
+  /** The name of its file; null where there was none. */
+  readonly encryption_config_in_force?: string | null;
   readonly free_pages: number;
   readonly live_keys: number;
   readonly live_keys_by_folder_and_class: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -77,6 +79,8 @@ interface RawValue {
   readonly key: string;
   readonly rev: number;
   readonly what: string;
+  /** What kube-apiserver answered to a GET of it; `code` null: the request panicked. */
+  readonly kube_apiserver_get?: { readonly code: number | null };
 }
 
 /** A snapshot file and everything that is known of it. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findingsOf } from "../../src/judge/judge.ts";
 import { LOCATIONS, type Location } from "../../src/model/location.ts";
+import type { Standing } from "../../src/model/standing.ts";
 import { STATES, type State, type ValueClass } from "../../src/model/value-class.ts";
 
 const CLASS: ValueClass = {
@@ -13,8 +14,13 @@ const CLASS: ValueClass = {
   malformation: null,
 };
 
-function kindsOf(state: State, location: Location, isServed = true): readonly string[] {
-  return findingsOf({ valueClass: { ...CLASS, state }, location, isServed });
+function kindsOf(
+  state: State,
+  location: Location,
+  isServed = true,
+  standing: Standing | null = null,
+): readonly string[] {
+  return findingsOf({ valueClass: { ...CLASS, state }, location, isServed, standing, repeatsNonce: false });
 }
 
 describe("what is found of one value of an audited resource", () => {

@@ -39,6 +39,8 @@ function foundOf(
     compactRevisionKeyRecords: 1,
     supersededRevisions: 3,
     unlooked: [],
+    alternations: [],
+    budgets: [],
     ...overview,
     facts: { ...FACTS, ...facts },
   };
@@ -88,7 +90,14 @@ describe("compaction of a running etcd", () => {
     ["was never compacted, and nobody will", false, { ...live, revision: 500, compactRevision: 0 }, 0],
     ["is a file", false, { revision: 500, compactRevision: 490 }, 1],
   ])("of one that %s: goes on is %s", (_, goesOn, facts, compactRevisionKeyRecords) => {
-    const overview = { recordsUnderPrefixes: 10, secretRecords: 5, supersededRevisions: 3, unlooked: [] };
+    const overview = {
+      recordsUnderPrefixes: 10,
+      secretRecords: 5,
+      supersededRevisions: 3,
+      unlooked: [],
+      alternations: [],
+      budgets: [],
+    };
     expect(compactionGoesOn({ ...overview, compactRevisionKeyRecords, facts: { ...FACTS, ...facts } })).toBe(goesOn);
   });
 });

@@ -173,9 +173,7 @@ it("no bytes make reading throw, and none of them are changed", () => {
   const providers = ["aescbc", "aesgcm", "secretbox"].map((provider) => local(provider, ["k", KEY_A], ["k:l", KEY_B]));
   const kms = 'kms: {apiVersion: v2, name: plug, endpoint: "unix:///x"}';
   const keyring = new Keyring(accepted(configurationText(block("secrets", ...providers, kms, "identity: {}"))), {
-    unwrapV1: () => "refused",
-    unwrapV2: () => "refused",
-    currentKey: () => undefined,
+    dataKeys: { unwrapV1: () => "refused", unwrapV2: () => "refused", currentKey: () => undefined },
   });
   const reader = keyring.readerFor("secrets");
   const prefix = fc.constantFrom(

@@ -40,7 +40,7 @@ interface ValueVectorFile {
 /** What the proof says of a vector. */
 export function proveVector(file: ValueVectorFile, vector: ValueVector, dataKeys?: DataKeys): ProofOutcome {
   const configuration = vector.config === undefined ? file.encryptionConfig : file.encryptionConfigs?.[vector.config];
-  const reader = new Keyring(accepted(JSON.stringify(configuration)), dataKeys).readerFor("secrets");
+  const reader = new Keyring(accepted(JSON.stringify(configuration)), { dataKeys }).readerFor("secrets");
   const stored = storedOf(vector);
   // The value stands somewhere in a larger buffer, as it does in a batch.
   const bytes = Buffer.concat([Buffer.from("before"), stored, Buffer.from("after")]);

@@ -54,6 +54,7 @@ export function value(fields: Partial<InventoryRow> = {}): InventoryRow {
     offset: null,
     size: 512,
     valueClass: IDENTITY,
+    standing: null,
     ...fields,
   };
 }

@@ -1,5 +1,5 @@
 import type { AuditResult, StateCounts } from "../../src/model/audit-result.ts";
-import { DEFAULT_LEVELS, type FindingKind, LEVELS } from "../../src/model/finding.ts";
+import { type FindingKind, LEVELS } from "../../src/model/finding.ts";
 import { AREAS, areaOf, LOCATIONS } from "../../src/model/location.ts";
 import type { InventoryRow, StoredValue } from "../../src/model/stored-value.ts";
 import { STATES } from "../../src/model/value-class.ts";
@@ -45,7 +45,8 @@ export function recountOf(result: AuditResult, rows: readonly InventoryRow[]): u
 /** The same things, as the result's summary and findings tell them. */
 export function summedUp({ summary, findings }: AuditResult): unknown {
   const kinds = [...findings()].flatMap(({ kind, subject }) =>
-    subject.kind === "value" && kind !== "resource-not-served" ? [kind] : [],
+    // What more than one value must be known for is no recount of values one by one.
+    subject.kind === "value" && kind !== "resource-not-served" && kind !== "nonce-reuse" ? [kind] : [],
   );
   return {
     areas: summary.areas,
@@ -80,17 +81,16 @@ function countOf(kinds: readonly FindingKind[], kind: FindingKind): number {
   return kinds.filter((other) => other === kind).length;
 }
 
-/** Findings by kind and by default level, counted one by one. */
+/** Findings by kind and by level, counted one by one. */
 export function findingCounts(result: AuditResult): {
   byKind: Record<string, number>;
   byLevel: Record<string, number>;
 } {
-  const kinds = [...result.findings()].map(({ kind }) => kind);
+  const findings = [...result.findings()];
+  const kinds = findings.map(({ kind }) => kind);
   return {
     byKind: Object.fromEntries([...new Set(kinds)].map((kind) => [kind, countOf(kinds, kind)])),
-    byLevel: Object.fromEntries(
-      LEVELS.map((level) => [level, kinds.filter((kind) => DEFAULT_LEVELS[kind] === level).length]),
-    ),
+    byLevel: Object.fromEntries(LEVELS.map((each) => [each, findings.filter(({ level }) => level === each).length])),
   };
 }
 

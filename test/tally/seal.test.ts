@@ -106,9 +106,9 @@ describe("superseded revisions", () => {
 
   test("that never end with a store no API server compacts are told of", async () => {
     const stalled = await auditRecords(records);
-    expect(sourceFindings(stalled)).toEqual([{ kind: "compaction-stalled", revision: 8, compactRevision: 0 }]);
+    expect(sourceFindings(stalled)).toContainEqual({ kind: "compaction-stalled", revision: 8, compactRevision: 0 });
     const kept = await auditRecords([...records, { revision: 9, key: "compact_rev_key", value: "5" }]);
-    expect(sourceFindings(kept)).toEqual([]);
+    expect(sourceFindings(kept).map(({ kind }) => kind)).not.toContain("compaction-stalled");
   });
 });
 

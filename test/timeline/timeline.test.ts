@@ -70,13 +70,13 @@ describe("the newest revision of a key is live, the others are superseded", () =
     );
   });
 
-  test("without details version, lease and size are 0, and the rest is the same", () => {
+  test("without details lease and size are 0, and the rest is the same", () => {
     const events = [
       { key: 0, main: 2, sub: 0, valueClass: 1 },
       { key: 0, main: 3, sub: 0, valueClass: 2 },
     ];
     const { live, superseded } = splitOf(events, false);
-    const bare = { version: 0, leaseHigh: 0, leaseLow: 0, size: 0 };
+    const bare = { leaseHigh: 0, leaseLow: 0, size: 0 };
     expect(live).toEqual([textOf({ ...rowOf(events[1] as Event), ...bare })]);
     expect(superseded).toEqual([textOf({ ...rowOf(events[0] as Event), ...bare })]);
   });

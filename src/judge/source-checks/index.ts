@@ -6,8 +6,12 @@ import { MEMBERS_DIFFER } from "./members-differ.ts";
 import { NO_SECRETS_STORED } from "./no-secrets-stored.ts";
 import { RESIDUE_UNATTRIBUTED } from "./residue-unattributed.ts";
 import { UNLOOKED_PREFIX } from "./unlooked-prefix.ts";
+import { WRITE_BUDGET } from "./write-budget.ts";
+import { WRITERS_DISAGREE } from "./writers-disagree.ts";
 
 const BY_KIND = {
+  "writers-disagree": WRITERS_DISAGREE,
+  "write-budget": WRITE_BUDGET,
   "compaction-stalled": COMPACTION_STALLED,
   "defragmentation-due": DEFRAGMENTATION_DUE,
   "members-differ": MEMBERS_DIFFER,

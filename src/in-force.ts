@@ -1,0 +1,49 @@
+import { Classifier } from "./classify/classifier.ts";
+import type { Configuration } from "./configuration/configuration.ts";
+import { configuredNames } from "./configuration/configured-names.ts";
+import { encryptedRules } from "./configuration/encrypted-rules.ts";
+import type { ConfigurationFacts } from "./model/configuration-facts.ts";
+import type { ValueAppraiser } from "./model/standing.ts";
+import { Appraiser } from "./proof/appraiser.ts";
+import { Keyring } from "./proof/keyring.ts";
+import { type ReadConfigurations, readConfigurationsInForce, withoutConfiguration } from "./read-configurations.ts";
+import { type ConfiguredRules, NOTHING_CONFIGURED } from "./scope/configured-rules.ts";
+import type { ConfigurationFound } from "./tally/configuration-findings.ts";
+
+/** Files, `-` for standard input; or the manifest of an API server that is started without a configuration. */
+export type ConfigurationsInForce = readonly string[] | { readonly unencrypted: string };
+
+/** What values are judged by: the configurations in force, or nothing where none is known. */
+export interface InForce {
+  readonly configurations: readonly Configuration[];
+  readonly facts: readonly ConfigurationFacts[];
+  readonly findings: readonly ConfigurationFound[];
+  readonly rules: ConfiguredRules;
+  readonly classifier: Classifier;
+  readonly appraiser: ValueAppraiser | undefined;
+}
+
+/**
+ * Reads the configurations of all API servers and makes their keys ready.
+ * @param given empty: nothing is known
+ * @param decrypts whether values are opened in memory; else they are told by names alone
+ * @throws AuditError when a file can't be read, or the API server refuses it
+ */
+export async function readInForce(given: ConfigurationsInForce, decrypts: boolean): Promise<InForce> {
+  if ("unencrypted" in given) return inForce(withoutConfiguration(given.unencrypted), decrypts);
+  if (given.length === 0) {
+    const classifier = new Classifier();
+    return { configurations: [], facts: [], findings: [], rules: NOTHING_CONFIGURED, classifier, appraiser: undefined };
+  }
+  return inForce(await readConfigurationsInForce(given), decrypts);
+}
+
+function inForce({ accepted, facts, findings }: ReadConfigurations, decrypts: boolean): InForce {
+  const classifier = new Classifier(configuredNames(accepted));
+  const servers = accepted.map((configuration) => ({
+    configuration,
+    keyring: new Keyring(configuration, { decrypts }),
+  }));
+  const appraiser = new Appraiser(servers, classifier.classes);
+  return { configurations: accepted, facts, findings, rules: encryptedRules(accepted), classifier, appraiser };
+}

@@ -1,0 +1,129 @@
+import type { KeyAlternation } from "../judge/source-check.ts";
+import { grown } from "../model/columns.ts";
+import type { KeyIdentity } from "../model/key-reference.ts";
+import type { ValueClass } from "../model/value-class.ts";
+
+/** Writes that are kept, 12 bytes each: the newest of them where there are more. */
+const MOST_WRITES = 2 ** 21;
+
+/** Consecutive writes under one key. */
+interface Run {
+  readonly key: string;
+  readonly firstRevision: number;
+}
+
+/** Remembers which write was made under which key; in memory that has a bound, whatever the order they come in. */
+export class WriteOrder {
+  private count = 0;
+  private revisions = new Float64Array(0);
+  private writers = new Uint32Array(0);
+  /** Folder and class of each writer. */
+  private readonly known: { readonly folder: number; readonly valueClass: number }[] = [];
+  private readonly numbers = new Map<number, Map<number, number>>();
+
+  /** Takes note of a write to a folder by a class. */
+  note(revision: number, folder: number, valueClass: number): void {
+    if (this.count === MOST_WRITES) this.dropOlderHalf();
+    if (this.count === this.revisions.length) {
+      const capacity = Math.max(1024, this.count * 2);
+      this.revisions = grown(this.revisions, new Float64Array(capacity));
+      this.writers = grown(this.writers, new Uint32Array(capacity));
+    }
+    this.revisions[this.count] = revision;
+    this.writers[this.count] = this.writerNumber(folder, valueClass);
+    this.count++;
+  }
+
+  /**
+   * The pairs of keys between which writes of one resource went to and fro, most changes first for each resource.
+   * @param resourceOf a folder's resource, with its prefix: what one API server writes as one
+   */
+  alternations(
+    resourceOf: (folder: number) => { readonly id: string; readonly resource: string },
+    classOf: (valueClass: number) => ValueClass,
+  ): readonly KeyAlternation[] {
+    const resources = new Map<string, { resource: string; keyOfWriter: Map<number, string> }>();
+    const identities = new Map<string, KeyIdentity>();
+    for (const [writer, { folder, valueClass }] of this.known.entries()) {
+      const { state, provider, keyName, keyId } = classOf(valueClass);
+      if (state !== "encrypted" && state !== "plaintext") continue;
+      const key = JSON.stringify([provider, keyName, keyId]);
+      identities.set(key, { provider, keyName, keyId });
+      const { id, resource } = resourceOf(folder);
+      const entry = resources.get(id) ?? { resource, keyOfWriter: new Map<number, string>() };
+      resources.set(id, entry);
+      entry.keyOfWriter.set(writer, key);
+    }
+    return [...resources.values()].flatMap(({ resource, keyOfWriter }) => {
+      if (new Set(keyOfWriter.values()).size < 2) return [];
+      return alternationsOf(this.runs(keyOfWriter)).map(({ keys: [a, b], ...rest }) => {
+        const keys = [identities.get(a) ?? NO_KEY, identities.get(b) ?? NO_KEY] as const;
+        return { resource, keys, ...rest };
+      });
+    });
+  }
+
+  private runs(keyOfWriter: ReadonlyMap<number, string>): readonly Run[] {
+    const order = this.order((writer) => keyOfWriter.has(writer));
+    const runs: Run[] = [];
+    for (const index of order) {
+      const key = keyOfWriter.get(this.writers[index] as number) as string;
+      if (runs[runs.length - 1]?.key !== key) runs.push({ key, firstRevision: this.revisions[index] as number });
+    }
+    return runs;
+  }
+
+  private order(isWanted: (writer: number) => boolean): Uint32Array {
+    const { revisions } = this;
+    const indexes = Uint32Array.from({ length: this.count }, (_, index) => index);
+    const wanted = indexes.filter((index) => isWanted(this.writers[index] as number));
+    return wanted.sort((a, b) => (revisions[a] as number) - (revisions[b] as number));
+  }
+
+  private dropOlderHalf(): void {
+    const newest = this.order(() => true).subarray(this.count / 2);
+    this.revisions.set(Float64Array.from(newest, (index) => this.revisions[index] as number));
+    this.writers.set(Uint32Array.from(newest, (index) => this.writers[index] as number));
+    this.count = newest.length;
+  }
+
+  private writerNumber(folder: number, valueClass: number): number {
+    let numbers = this.numbers.get(folder);
+    if (numbers === undefined) {
+      numbers = new Map();
+      this.numbers.set(folder, numbers);
+    }
+    let number = numbers.get(valueClass);
+    if (number === undefined) {
+      number = this.known.push({ folder, valueClass }) - 1;
+      numbers.set(valueClass, number);
+    }
+    return number;
+  }
+}
+
+const NO_KEY: KeyIdentity = { provider: null, keyName: null, keyId: null };
+/** Of keys that came and went again and again the first so many are compared, two by two. */
+const MOST_KEYS = 32;
+
+/** A key that never came back went to and fro with none. */
+function alternationsOf(runs: readonly Run[]) {
+  const counts = new Map<string, number>();
+  for (const { key } of runs) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const keys = [...counts].filter(([, count]) => count > 1).map(([key]) => key);
+  const compared = keys.slice(0, MOST_KEYS);
+  return compared
+    .flatMap((a, index) => compared.slice(index + 1).map((b) => alternationOf(runs, a, b)))
+    .sort((a, b) => b.changes - a.changes);
+}
+
+function alternationOf(runs: readonly Run[], a: string, b: string) {
+  const ofBoth = runs.filter(({ key }) => key === a || key === b);
+  const changes = ofBoth.filter(({ key }, index) => index > 0 && ofBoth[index - 1]?.key !== key);
+  return {
+    keys: [a, b] as const,
+    changes: changes.length,
+    firstChange: changes[0]?.firstRevision ?? 0,
+    lastChange: changes[changes.length - 1]?.firstRevision ?? 0,
+  };
+}
