@@ -42,6 +42,7 @@ export async function auditConfigurations(options: ConfigurationAuditOptions): P
     exitCode: exitCodeOf(true, false, counts.found(), policy),
     verdict: verdictOf(true, counts.found()),
     summary: { ...NO_VALUES, findings: { byLevel: counts.levels(policy), byKind: counts.kinds() } },
+    rotation: null,
     findings: () => findings,
     values: () => [],
   };
@@ -64,5 +65,6 @@ const NO_VALUES: Omit<Summary, "findings"> = {
   areas: { head: NONE, history: NONE, residue: NONE, wal: NONE },
   keys: [],
   resources: [],
+  namespaces: { listed: [], others: { namespaces: 0, counts: NONE } },
   history: { aboveCompactRevision: 0, belowCompactRevision: 0 },
 };

@@ -81,6 +81,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     exitCode: exitCodeOf(isComplete, wasInterrupted, found, policy),
     verdict: verdictOf(isComplete, found),
     summary,
+    rotation: null,
     findings,
     values,
   };

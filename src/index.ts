@@ -16,11 +16,13 @@ export type {
   AuditResult,
   KeyUse,
   Looked,
+  NamespaceUses,
   Policy,
   ResourceUse,
   StateCounts,
   Summary,
   Verdict,
+  WriteHistogram,
 } from "./model/audit-result.ts";
 export type { ConfigurationFacts, ConfiguredResource } from "./model/configuration-facts.ts";
 export {
@@ -36,6 +38,7 @@ export {
 } from "./model/finding.ts";
 export type { KeyEvent, KeyEventPlace, KeyHistory } from "./model/key-history.ts";
 export { LOCATIONS, type Location } from "./model/location.ts";
+export type { LedgerRow, Rotation, RotationAnswer, RotationQuestion } from "./model/rotation.ts";
 export type { IncompleteCode, IncompleteReason, SourceFacts } from "./model/source-facts.ts";
 export type { InventoryRow, StoredValue } from "./model/stored-value.ts";
 export type { Encoding, Malformation, Provider, State, ValueClass } from "./model/value-class.ts";

@@ -25,13 +25,15 @@ export class KeyTable {
   /** The number of the key at `offset`; a new one where the key is new. */
   intern(bytes: Uint8Array, offset: number, length: number): number {
     const hash = this.hash(bytes, offset, length);
-    const mask = this.slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.slots[slot] as number;
-      if (entry === EMPTY) return this.insert(slot, hash, bytes, offset, length);
-      const key = entry - 1;
-      if (this.hashes[key] === hash && this.equals(key, bytes, offset, length)) return key;
-    }
+    const slot = this.slotOf(hash, bytes, offset, length);
+    const entry = this.slots[slot] as number;
+    return entry === EMPTY ? this.insert(slot, hash, bytes, offset, length) : entry - 1;
+  }
+
+  /** The number of the key at `offset`; undefined where it was never interned. */
+  find(bytes: Uint8Array, offset: number, length: number): number | undefined {
+    const entry = this.slots[this.slotOf(this.hash(bytes, offset, length), bytes, offset, length)] as number;
+    return entry === EMPTY ? undefined : entry - 1;
   }
 
   /** The bytes of a key: a view that stays valid. */
@@ -39,6 +41,17 @@ export class KeyTable {
     const block = this.blocks[this.blockOf[key] as number] as Uint8Array;
     const offset = this.offsetOf[key] as number;
     return block.subarray(offset, offset + (this.lengthOf[key] as number));
+  }
+
+  /** Where a key stands, or would. */
+  private slotOf(hash: number, bytes: Uint8Array, offset: number, length: number): number {
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.slots[slot] as number;
+      if (entry === EMPTY) return slot;
+      const key = entry - 1;
+      if (this.hashes[key] === hash && this.equals(key, bytes, offset, length)) return slot;
+    }
   }
 
   private insert(slot: number, hash: number, bytes: Uint8Array, offset: number, length: number): number {

@@ -1,6 +1,7 @@
 import type { ConfigurationFacts } from "./configuration-facts.ts";
 import type { Finding, FindingKind, Level, PolicyLevel } from "./finding.ts";
 import type { Area } from "./location.ts";
+import type { Rotation } from "./rotation.ts";
 import type { SourceFacts } from "./source-facts.ts";
 import type { InventoryRow } from "./stored-value.ts";
 import type { State, ValueClass } from "./value-class.ts";
@@ -12,6 +13,18 @@ export type Verdict = (typeof VERDICTS)[number];
 /** Values by state; `total` is their sum. */
 export type StateCounts = Readonly<Record<State, number>> & { readonly total: number };
 
+/** When stored values were written: how many in each of a row of equally wide ranges of revisions, at most 128. */
+export interface WriteHistogram {
+  /** The revision with which the first range begins: a multiple of `width`. */
+  readonly start: number;
+  /** Revisions in each range: a power of two. */
+  readonly width: number;
+  /** Live values of each range. */
+  readonly head: readonly number[];
+  /** Superseded revisions of each range. */
+  readonly history: readonly number[];
+}
+
 /** How many values one class has in each place, and when it first and last wrote (revisions). */
 export interface KeyUse {
   readonly valueClass: ValueClass;
@@ -19,6 +32,8 @@ export interface KeyUse {
   /** Revisions; null where no value with a revision was seen. */
   readonly firstWrite: number | null;
   readonly lastWrite: number | null;
+  /** Null where nothing of it is stored. */
+  readonly writes: WriteHistogram | null;
 }
 
 /** The live values of one resource. */
@@ -31,11 +46,20 @@ export interface ResourceUse {
   readonly classes: readonly { readonly valueClass: ValueClass; readonly count: number }[];
 }
 
+/** The live values of audited resources by namespace: those with most that are not encrypted first, then the largest. */
+export interface NamespaceUses {
+  /** `namespace` is null for resources that have none. */
+  readonly listed: readonly { readonly namespace: string | null; readonly counts: StateCounts }[];
+  /** What is not listed, summed up; `namespaces` is null where they are too many to count. */
+  readonly others: { readonly namespaces: number | null; readonly counts: StateCounts };
+}
+
 /** Counts of all values in scope. */
 export interface Summary {
   readonly areas: Readonly<Record<Area, StateCounts>>;
   readonly keys: readonly KeyUse[];
   readonly resources: readonly ResourceUse[];
+  readonly namespaces: NamespaceUses;
   readonly findings: {
     readonly byLevel: Readonly<Record<Level, number>>;
     readonly byKind: ReadonlyMap<FindingKind, number>;
@@ -81,6 +105,8 @@ export interface AuditResult {
   readonly exitCode: number;
   readonly verdict: Verdict;
   readonly summary: Summary;
+  /** Of `verify-rotation` only; else null. */
+  readonly rotation: Rotation | null;
   /** Sorted by source, key bytes, modRevision, location; those about configurations by file and line. */
   findings(): Iterable<Finding>;
   /** Sorted likewise; empty unless the audit was asked to keep values. */

@@ -1,12 +1,15 @@
 import type { KeyUse, StateCounts } from "../model/audit-result.ts";
 import { AREAS, type Area } from "../model/location.ts";
 import type { State, ValueClass } from "../model/value-class.ts";
+import { WriteRanges } from "./write-ranges.ts";
 
 /** What is counted of one class. */
 interface ClassCount {
   readonly areas: Record<Area, number>;
   firstWrite: number | null;
   lastWrite: number | null;
+  /** Of what is stored. */
+  readonly writes: WriteRanges;
 }
 
 /** Counts values by class and area, in constant space. */
@@ -17,13 +20,14 @@ export class ClassCounts {
   count(valueClass: number, area: Area, revision: number): void {
     let entry = this.byClass.get(valueClass);
     if (entry === undefined) {
-      entry = { areas: { head: 0, history: 0, residue: 0, wal: 0 }, firstWrite: null, lastWrite: null };
+      entry = newCount();
       this.byClass.set(valueClass, entry);
     }
     entry.areas[area]++;
     if (revision === 0) return;
     if (entry.firstWrite === null || revision < entry.firstWrite) entry.firstWrite = revision;
     if (entry.lastWrite === null || revision > entry.lastWrite) entry.lastWrite = revision;
+    if (area === "head" || area === "history") entry.writes.add(revision, area);
   }
 
   /** Hands on the counts of each class, by the number that it was counted under. */
@@ -38,21 +42,20 @@ export class ClassCounts {
   keyUses(settled: (valueClass: number) => number, classOf: (valueClass: number) => ValueClass): readonly KeyUse[] {
     const merged = new Map<number, ClassCount>();
     for (const [id, entry] of this.byClass) {
-      const into = merged.get(settled(id));
-      if (into === undefined) {
-        merged.set(settled(id), { ...entry, areas: { ...entry.areas } });
-        continue;
-      }
+      const into = merged.get(settled(id)) ?? newCount();
+      merged.set(settled(id), into);
       for (const area of AREAS) into.areas[area] += entry.areas[area];
       into.firstWrite = earlier(into.firstWrite, entry.firstWrite);
       into.lastWrite = later(into.lastWrite, entry.lastWrite);
+      into.writes.addAll(entry.writes);
     }
     return [...merged]
-      .map(([id, { areas, firstWrite, lastWrite }]) => ({
+      .map(([id, { areas, firstWrite, lastWrite, writes }]) => ({
         valueClass: classOf(id),
         counts: areas,
         firstWrite,
         lastWrite,
+        writes: writes.histogram(),
       }))
       .sort((a, b) => compareText(classText(a.valueClass), classText(b.valueClass)));
   }
@@ -91,6 +94,15 @@ export function compareText(a: string, b: string): number {
 export function classText(valueClass: ValueClass): string {
   const { provider, keyName, keyId, kekVersion, state, encoding, malformation } = valueClass;
   return JSON.stringify([provider ?? "~", keyName, keyId, kekVersion, state, encoding, malformation]);
+}
+
+function newCount(): ClassCount {
+  return {
+    areas: { head: 0, history: 0, residue: 0, wal: 0 },
+    firstWrite: null,
+    lastWrite: null,
+    writes: new WriteRanges(),
+  };
 }
 
 function earlier(a: number | null, b: number | null): number | null {

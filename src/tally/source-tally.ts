@@ -9,6 +9,7 @@ import { RecordPass } from "../timeline/record-pass.ts";
 import type { TimelineRow } from "../timeline/timeline.ts";
 import { ClassCounts } from "./counts.ts";
 import { FindingRows } from "./finding-rows.ts";
+import { NamespaceCounts } from "./namespace-counts.ts";
 import { ValueRows } from "./value-rows.ts";
 import { WriteOrder } from "./write-order.ts";
 
@@ -34,6 +35,7 @@ export class SourceTally {
   readonly writeOrder = new WriteOrder();
   readonly findings = new FindingRows();
   readonly values: ValueRows | undefined;
+  readonly namespaces = new NamespaceCounts();
   /** Live values by folder, then class; a folder of which only superseded values were seen has no class. */
   readonly liveInFolder = new Map<number, Map<number, number>>();
   /** Where findings lie that are about no stored value. */
@@ -84,9 +86,18 @@ export class SourceTally {
     if (!this.scope.isCounted(folder)) return;
     const classes = this.liveClasses(folder);
     classes.set(row.valueClass, (classes.get(row.valueClass) ?? 0) + 1);
+    this.countNamespace(row, folder);
     const repeats = this.pass.repeatsNonce(row);
     const valueClass = repeats ? this.classifier.classes.withRepeatedNonce(row.valueClass) : row.valueClass;
     this.take(repeats ? { ...row, valueClass } : row, "head");
+  }
+
+  private countNamespace(row: Readonly<TimelineRow>, folder: number): void {
+    const found = this.scope.folders[folder];
+    if (found?.kind !== "resource" || !found.audited) return;
+    const { state } = this.classifier.classes.valueClass(row.valueClass);
+    const isNamespaced = found.registry.namespaced !== false;
+    this.namespaces.count(this.pass.keys.bytesOf(row.key), isNamespaced ? found.length : null, state);
   }
 
   /** Counts a freed value; one that is still stored as well is no finding of its own. */

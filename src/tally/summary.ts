@@ -27,6 +27,7 @@ export function summaryOf(
     },
     keys,
     resources: resourceUses(scope, tally, classifier),
+    namespaces: tally.namespaces.uses(),
     findings: { byLevel: findings.levels(policy), byKind: findings.kinds() },
     history: tally.history,
   };

@@ -1,9 +1,18 @@
-import type { AuditResult, KeyUse, Looked, ResourceUse, StateCounts } from "../../src/model/audit-result.ts";
+import type {
+  AuditResult,
+  KeyUse,
+  Looked,
+  NamespaceUses,
+  ResourceUse,
+  StateCounts,
+} from "../../src/model/audit-result.ts";
 import { DEFAULT_LEVELS, type Finding, type FindingKind, type Level } from "../../src/model/finding.ts";
 import { AREAS, areaOf, type Location } from "../../src/model/location.ts";
 import type { SourceFacts } from "../../src/model/source-facts.ts";
 import type { InventoryRow } from "../../src/model/stored-value.ts";
 import type { ValueClass } from "../../src/model/value-class.ts";
+import { NamespaceCounts } from "../../src/tally/namespace-counts.ts";
+import { WriteRanges } from "../../src/tally/write-ranges.ts";
 
 /** A value class; plaintext protobuf where nothing else is said. */
 export function valueClass(fields: Partial<ValueClass> = {}): ValueClass {
@@ -133,6 +142,7 @@ export function sampleResult({ stored = [], found = [], ...fields }: SampleField
       },
       keys: keyUses(stored),
       resources: resourceUses(stored, audited),
+      namespaces: namespaceUses(stored, audited),
       findings: {
         byLevel: countLevels(found),
         byKind: countKinds(found),
@@ -142,6 +152,7 @@ export function sampleResult({ stored = [], found = [], ...fields }: SampleField
         belowCompactRevision: stored.filter((row) => row.location === "history" && row.modRevision <= 47900).length,
       },
     },
+    rotation: null,
     findings: () => found,
     values: () => stored,
     ...fields,
@@ -165,8 +176,24 @@ function keyUses(stored: readonly InventoryRow[]): KeyUse[] {
       AREAS.map((area) => [area, rows.filter((row) => areaOf(row.location) === area).length]),
     ) as KeyUse["counts"];
     const revisions = rows.map((row) => row.modRevision);
-    return { valueClass: used, counts, firstWrite: Math.min(...revisions), lastWrite: Math.max(...revisions) };
+    const [firstWrite, lastWrite] = [Math.min(...revisions), Math.max(...revisions)];
+    return { valueClass: used, counts, firstWrite, lastWrite, writes: writesOf(rows) };
   });
+}
+
+function writesOf(rows: readonly InventoryRow[]): KeyUse["writes"] {
+  const ranges = new WriteRanges();
+  for (const { modRevision, location } of rows) ranges.add(modRevision, location === "head" ? "head" : "history");
+  return ranges.histogram();
+}
+
+function namespaceUses(stored: readonly InventoryRow[], audited: readonly string[]): NamespaceUses {
+  const namespaces = new NamespaceCounts();
+  for (const { location, resource, namespace, valueClass } of stored) {
+    if (location !== "head" || !audited.includes(resource)) continue;
+    namespaces.count(Buffer.from(`${namespace ?? ""}/`), namespace === null ? null : 0, valueClass.state);
+  }
+  return namespaces.uses();
 }
 
 function resourceUses(stored: readonly InventoryRow[], audited: readonly string[]): ResourceUse[] {

@@ -1,0 +1,60 @@
+import type { WriteHistogram } from "../model/audit-result.ts";
+
+/** More would not be told apart in a picture. */
+const MOST_RANGES = 128;
+
+/**
+ * Counts writes by ranges of revisions, in constant space: ranges become twice as wide whenever they would be too many.
+ * They begin at multiples of their width, so the outcome depends on the revisions alone and not on their order.
+ */
+export class WriteRanges {
+  private width = 1;
+  /** The number of the first range: its first revision divided by the width. */
+  private first = 0;
+  private readonly counts: { readonly head: number[]; readonly history: number[] } = { head: [], history: [] };
+
+  /** Counts writes of one revision. */
+  add(revision: number, area: "head" | "history", count = 1): void {
+    const { head, history } = this.counts;
+    if (head.length === 0) this.first = Math.floor(revision / this.width);
+    let range = Math.floor(revision / this.width);
+    while (Math.max(range, this.first + head.length - 1) - Math.min(range, this.first) >= MOST_RANGES) {
+      this.widen();
+      range = Math.floor(revision / this.width);
+    }
+    for (; this.first > range; this.first--) for (const counts of [head, history]) counts.unshift(0);
+    while (this.first + head.length <= range) for (const counts of [head, history]) counts.push(0);
+    const index = range - this.first;
+    this.counts[area][index] = (this.counts[area][index] ?? 0) + count;
+  }
+
+  /** Counts all that others have counted. */
+  addAll(others: WriteRanges): void {
+    while (this.width < others.width) this.widen();
+    for (const area of ["head", "history"] as const) {
+      for (const [index, count] of others.counts[area].entries()) {
+        if (count > 0) this.add((others.first + index) * others.width, area, count);
+      }
+    }
+  }
+
+  /** What was counted; null when nothing was. */
+  histogram(): WriteHistogram | null {
+    const { head, history } = this.counts;
+    if (head.length === 0) return null;
+    return { start: this.first * this.width, width: this.width, head: [...head], history: [...history] };
+  }
+
+  private widen(): void {
+    for (const counts of [this.counts.head, this.counts.history]) {
+      const wider: number[] = [];
+      for (const [index, count] of counts.entries()) {
+        const into = Math.floor((this.first + index) / 2) - Math.floor(this.first / 2);
+        wider[into] = (wider[into] ?? 0) + count;
+      }
+      counts.splice(0, counts.length, ...wider);
+    }
+    this.first = Math.floor(this.first / 2);
+    this.width *= 2;
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import type { State } from "../../src/model/value-class.ts";
+import { NamespaceCounts } from "../../src/tally/namespace-counts.ts";
+import { auditRecords, ENCRYPTED, MALFORMED, PLAINTEXT } from "./audit-records.ts";
+
+const PREFIX = "/registry/secrets/";
+
+function counted(values: readonly (readonly [rest: string, state: State])[]): NamespaceCounts {
+  const counts = new NamespaceCounts();
+  for (const [rest, state] of values) counts.count(Buffer.from(PREFIX + rest), PREFIX.length, state);
+  return counts;
+}
+
+describe("live values by namespace", () => {
+  test("what is not encrypted comes first, then what has most", () => {
+    const { listed } = counted([
+      ["web/a", "encrypted"],
+      ["web/b", "encrypted"],
+      ["shop/a", "plaintext"],
+      ["api/a", "encrypted"],
+      ["broken/a", "malformed"],
+      ["broken/b", "plaintext"],
+    ]).uses();
+    expect(listed.map(({ namespace, counts }) => `${namespace} ${counts.plaintext} of ${counts.total}`)).toEqual([
+      "broken 1 of 2",
+      "shop 1 of 1",
+      "web 0 of 2",
+      "api 0 of 1",
+    ]);
+  });
+
+  test("a resource without namespaces, and a key without one, have none", () => {
+    const counts = new NamespaceCounts();
+    counts.count(Buffer.from("/registry/nodes/n1"), null, "encrypted");
+    counts.count(Buffer.from("/registry/secrets/odd"), PREFIX.length, "plaintext");
+    expect(counts.uses().listed).toEqual([{ namespace: null, counts: expect.objectContaining({ total: 2 }) }]);
+  });
+
+  test("those beyond the twenty listed are summed up", () => {
+    const { listed, others } = counted(
+      Array.from({ length: 30 }, (_, index) => [`ns-${index}/a`, "encrypted"] as const),
+    ).uses();
+    expect(listed).toHaveLength(20);
+    expect(others).toEqual({ namespaces: 10, counts: expect.objectContaining({ total: 10, encrypted: 10 }) });
+  });
+
+  test("however many there are, none is lost from the sum, and those known go on being counted", () => {
+    const counts = counted([["first/a", "plaintext"]]);
+    for (let index = 0; index < 10_100; index++) {
+      counts.count(Buffer.from(`ns-${index}/a`), 0, "encrypted");
+    }
+    counts.count(Buffer.from("first/b"), 0, "plaintext");
+    const { listed, others } = counts.uses();
+    expect(listed[0]).toEqual({ namespace: "first", counts: expect.objectContaining({ plaintext: 2 }) });
+    expect(others.namespaces).toBeNull();
+    expect(others.counts.total + listed.reduce((sum, { counts: { total } }) => sum + total, 0)).toBe(10_102);
+  });
+
+  test("an audit counts what it audits, and no superseded revision", async () => {
+    const result = await auditRecords([
+      { key: "/registry/secrets/a/one", value: PLAINTEXT, revision: 2 },
+      { key: "/registry/secrets/a/one", value: ENCRYPTED, revision: 3 },
+      { key: "/registry/secrets/b/two", value: MALFORMED, revision: 4 },
+      { key: "/registry/configmaps/b/three", value: PLAINTEXT, revision: 5 },
+    ]);
+    expect(result.summary.namespaces.listed).toEqual([
+      { namespace: "b", counts: { total: 1, plaintext: 0, encrypted: 0, malformed: 1, unknown: 0 } },
+      { namespace: "a", counts: { total: 1, plaintext: 0, encrypted: 1, malformed: 0, unknown: 0 } },
+    ]);
+  });
+});
