@@ -36,6 +36,7 @@ export async function auditConfigurations(options: ConfigurationAuditOptions): P
     sources: [],
     prefixes: [],
     resources: [],
+    namespaces: [],
     configs: read.facts,
     looked: LOOKED,
     policy,

@@ -75,6 +75,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     sources: [facts],
     prefixes: scope.prefixTexts.filter((prefix) => scope.hasRecordsUnder(prefix)),
     resources: scope.auditedResources,
+    namespaces: options.scope?.namespaces ?? [],
     configs: inForce.facts,
     looked: lookedAt(facts, inForce.configurations.length > 0, decrypted),
     policy,

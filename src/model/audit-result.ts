@@ -98,6 +98,8 @@ export interface AuditResult {
   readonly prefixes: readonly string[];
   /** The audited resources. */
   readonly resources: readonly string[];
+  /** The only namespaces looked at; empty: all. */
+  readonly namespaces: readonly string[];
   /** The configurations that were given, in the order given. */
   readonly configs: readonly ConfigurationFacts[];
   readonly looked: Looked;

@@ -1,3 +1,4 @@
+import { controlRows } from "./control-rows.ts";
 import { escapeForJson } from "./escape.ts";
 import { findingRow } from "./finding-row.ts";
 import { reportHead } from "./report-head.ts";
@@ -22,7 +23,8 @@ export const json: Reporter = {
       if (pending !== undefined) await pending;
       separator = ",\n    ";
     }
-    await chunks.add('\n  ],\n  "controls": []\n}\n');
+    const controls = controlRows(result).map((control) => `\n    ${escapeForJson(control)}`);
+    await chunks.add(`\n  ],\n  "controls": [${controls.join(",")}\n  ]\n}\n`);
     await chunks.flush();
   },
 };

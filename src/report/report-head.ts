@@ -18,6 +18,7 @@ export function reportHead(result: AuditResult): Omit<Report, "findings" | "cont
     sources: result.sources.map(reportSource),
     prefixes: [...result.prefixes],
     resources: [...result.resources],
+    namespaces: [...result.namespaces],
     configs: result.configs.map(reportConfig),
     looked: reportLooked(result.looked),
     policy: {

@@ -142,8 +142,9 @@ const controlSchema = z.object({
   framework: z.string(),
   id: z.string(),
   title: z.string(),
-  status: z.enum(["supported", "contradicted", "not-assessed"]),
-  findings: z.array(z.string()).or(count),
+  status: z.enum(["supported", "contradicted", "not-assessed"]).describe("Of what was looked at, and of nothing else."),
+  findings: z.array(kind).describe("The kinds of finding that contradict it: every finding of such a kind does."),
+  reason: z.string().nullable().describe("What contradicts it, or why it was not assessed, in words."),
 });
 
 /** The JSON report, schemaVersion 1.0: the one source of its types and of the JSON Schema that ships. */
@@ -158,6 +159,7 @@ export const reportSchema = z
     sources: z.array(sourceSchema),
     prefixes: z.array(z.string()).describe("The etcd prefixes looked at."),
     resources: z.array(z.string()).describe("The audited resources."),
+    namespaces: z.array(z.string()).optional().describe("The only namespaces looked at; empty: all."),
     configs: z.array(configSchema),
     looked: lookedSchema.describe("What is false here was not looked at, and nothing may be concluded about it."),
     policy: z.object({
@@ -181,6 +183,8 @@ export const reportSchema = z
 export type Report = z.infer<typeof reportSchema>;
 /** One finding of a JSON report. */
 export type ReportFinding = z.infer<typeof findingSchema>;
+/** One control of a JSON report. */
+export type ReportControl = z.infer<typeof controlSchema>;
 /** One source of a JSON report. */
 export type ReportSource = z.infer<typeof sourceSchema>;
 /** The counts of a JSON report. */

@@ -128,6 +128,7 @@ export function sampleResult({ stored = [], found = [], ...fields }: SampleField
     sources: [source()],
     prefixes: ["/registry"],
     resources: audited,
+    namespaces: [],
     configs: [],
     looked: SNAPSHOT_LOOKED,
     policy: { failOn: "error", levels: new Map() },
