@@ -26,6 +26,11 @@ export class SecretBytes {
     return use(this.#bytes);
   }
 
+  /** Overwrites the bytes with zeros. What was made of them before, such as a key object, is not reached. */
+  wipe(): void {
+    this.#bytes.fill(0);
+  }
+
   /** Equal for equal secrets during one run, and different in every other run: for comparing, not for reports. */
   fingerprint(): string {
     return createHmac("sha256", RUN_SALT).update(this.#bytes).digest("hex");

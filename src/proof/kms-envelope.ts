@@ -8,13 +8,13 @@ import { keyObjectOf } from "./key-object.ts";
 import type { Opening, ValueOpener } from "./opening.ts";
 
 /** A data key or seed, or why there is none: the plugin was not asked, or refuses. */
-type UnwrappedDek = SecretBytes | "not-known" | "refused";
+export type UnwrappedDek = SecretBytes | "not-known" | "refused";
 
 /** How the data key comes out of the unwrapped source: it is the key itself, or a seed for one key a value. */
 type DekSourceType = "key" | "seed";
 
 /** What a KMS v2 provider writes with now. */
-interface CurrentKmsKey {
+export interface CurrentKmsKey {
   readonly keyId: string;
   readonly dekSourceType: DekSourceType;
 }

@@ -16,6 +16,7 @@ describe("a key table", () => {
           const buffer = new Uint8Array(offset + key.length + 3).fill(1);
           buffer.set(key, offset);
           const text = key.join();
+          expect(table.find(buffer, offset, key.length)).toBe(numbers.get(text));
           const number = table.intern(buffer, offset, key.length);
           buffer.fill(0xee);
           expect(number).toBe(numbers.get(text) ?? numbers.size);
