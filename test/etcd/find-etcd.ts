@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyFromCompose } from "./compose-image.ts";
 import { unpackDebianPackages } from "./debian-packages.ts";
 import { buildGoModule } from "./go-module.ts";
-import { withLock } from "./lock.ts";
+import { madeOnce } from "./made-once.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Programs of one etcd release that run on this machine. */
@@ -101,19 +101,8 @@ async function fromCache(minVersion: string): Promise<EtcdBinaries> {
 function made(name: string, label: string, fill: (folder: string) => Promise<void>): Way {
   const folder = join(cache, `etcd-${label}`);
   const find = async (): Promise<EtcdBinaries> => {
-    await mkdir(cache, { recursive: true });
-    return withLock(`${folder}.lock`, async () => {
-      if (existsSync(folder)) return describeBinaries(join(folder, "etcd"));
-      const unfinished = `${folder}.${process.pid}`;
-      await mkdir(unfinished, { recursive: true });
-      try {
-        await fill(unfinished);
-        await rename(unfinished, folder);
-      } finally {
-        await rm(unfinished, { recursive: true, force: true });
-      }
-      return describeBinaries(join(folder, "etcd"));
-    });
+    await madeOnce(folder, fill);
+    return describeBinaries(join(folder, "etcd"));
   };
   return { name, find };
 }

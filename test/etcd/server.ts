@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { EtcdBinaries } from "./find-etcd.ts";
 import { isOlder } from "./find-etcd.ts";
 import { freePorts } from "./free-ports.ts";
+import { GuardedProcess } from "./guarded-process.ts";
 import { runCommand } from "./run-command.ts";
 
 /** How a server of the tests differs from a plain one on loopback. */
@@ -16,12 +16,12 @@ export interface EtcdServerOptions {
   readonly flags?: readonly string[];
   /** Member of a cluster: its name, its peer port and the value of `--initial-cluster`. */
   readonly member?: { readonly name: string; readonly peerPort: number; readonly cluster: string };
+  /** A snapshot file to begin with. */
+  readonly snapshot?: string;
 }
 
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
-// Outlives the test process and cleans up after it, however that one ends: its input closes then.
-const GUARD = 'cat >/dev/null; kill -9 "$1" 2>/dev/null; rm -rf "$2"';
 
 /** A real etcd in a folder of its own, on free loopback ports, without fsync. Gone at the latest with this process. */
 export class EtcdServer {
@@ -32,9 +32,7 @@ export class EtcdServer {
   /** Plain HTTP: metrics and health, nothing else. */
   readonly metricsUrl: string;
   private readonly args: readonly string[];
-  private child: ChildProcess | null = null;
-  private guard: ChildProcess | null = null;
-  private complaint = "";
+  private process: GuardedProcess | null = null;
 
   private constructor(binaries: EtcdBinaries, folder: string, ports: readonly number[], options: EtcdServerOptions) {
     const [client, metrics, peer] = ports as [number, number, number];
@@ -57,38 +55,27 @@ export class EtcdServer {
   static async start(binaries: EtcdBinaries, options: EtcdServerOptions = {}): Promise<EtcdServer> {
     const folder = await mkdtemp(join(tmpdir(), "etcd-for-tests-"));
     const server = new EtcdServer(binaries, folder, await freePorts(3), options);
+    if (options.snapshot !== undefined) await server.restore(options.snapshot);
     await server.resume(options.member === undefined);
     return server;
   }
 
   /** Starts the process again over the same data, after `kill` or `stop`. */
   async resume(waitForHealth = true): Promise<void> {
-    this.complaint = "";
-    const child = spawn(this.binaries.etcd, this.args, { stdio: ["ignore", "ignore", "pipe"] });
-    child.stderr.on("data", (text) => {
-      this.complaint = (this.complaint + text).slice(-4000);
-    });
-    child.on("error", (error) => {
-      this.complaint = error.message;
-    });
-    this.child = child;
-    this.guard = spawn("sh", ["-c", GUARD, "guard", String(child.pid), this.dataDirectory], {
-      stdio: ["pipe", "ignore", "ignore"],
-      detached: true,
-    });
+    this.process = new GuardedProcess(this.binaries.etcd, this.args, this.dataDirectory);
     if (waitForHealth) await this.healthy();
   }
 
   /** Resolves when the server answers that it is healthy. */
   async healthy(): Promise<void> {
-    for (let waited = 0; waited < START_TIMEOUT_MS; waited += POLL_MS) {
-      if (this.child === null || this.child.exitCode !== null) break;
+    const process = this.process;
+    for (let waited = 0; waited < START_TIMEOUT_MS && process?.isRunning; waited += POLL_MS) {
       const answer = await fetch(`${this.metricsUrl}/health`).catch(() => null);
       if (answer?.ok && (await answer.text()).includes("true")) return;
       await sleep(POLL_MS);
     }
     await this.close();
-    throw new Error(`etcd did not start: ${this.complaint}`);
+    throw new Error(`etcd did not start: ${process?.complaint}`);
   }
 
   /** Runs etcdctl against this server, as its own environment variables would: no flag of the caller is changed. */
@@ -99,22 +86,26 @@ export class EtcdServer {
 
   /** Sends a signal to the process: SIGSTOP and SIGCONT make it stand still and go on. */
   signal(name: NodeJS.Signals): void {
-    this.child?.kill(name);
+    this.process?.signal(name);
   }
 
   /** Ends the process at once, as a crash would; the data stay. */
   async kill(): Promise<void> {
-    const { child, guard } = this;
-    this.child = null;
-    this.guard = null;
-    if (guard !== null) await ended(guard);
-    if (child !== null) await ended(child);
+    const process = this.process;
+    this.process = null;
+    await process?.kill();
   }
 
   /** Ends the process and removes its folder. */
   async close(): Promise<void> {
     await this.kill();
     await rm(this.dataDirectory, { recursive: true, force: true });
+  }
+
+  private restore(snapshot: string): Promise<string> {
+    const places = this.args.filter((each) => /^--(name|data-dir|initial-.*)=/.test(each));
+    const { etcdutl, etcdctl } = this.binaries;
+    return runCommand(etcdutl ?? etcdctl, ["snapshot", "restore", snapshot, ...places]);
   }
 
   private urlArgs(options: EtcdServerOptions, freePeerPort: number): readonly string[] {
@@ -143,13 +134,4 @@ function tlsArgs({ tls }: EtcdServerOptions): readonly string[] {
 function releaseArgs({ version }: EtcdBinaries): readonly string[] {
   const logging = ["--logger=zap", "--log-level=error"];
   return isOlder(version, "3.5") ? logging : [...logging, "--unsafe-no-fsync"];
-}
-
-/** Kills a process and waits until it is gone. */
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return resolve();
-    child.once("exit", () => resolve());
-    child.kill("SIGKILL");
-  });
 }

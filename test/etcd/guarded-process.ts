@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+// Outlives the test process and cleans up after it, however that one ends: its input closes then.
+const GUARD = 'cat >/dev/null; kill -9 "$1" 2>/dev/null; rm -rf "$2"';
+
+/** A server of the tests. Gone, and its folder too, at the latest with this process. */
+export class GuardedProcess {
+  private readonly child: ChildProcess;
+  private readonly guard: ChildProcess;
+  private lastWords = "";
+
+  /** @param folder what is removed when this process ends without having killed the server */
+  constructor(program: string, args: readonly string[], folder: string) {
+    const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+    child.stderr.on("data", (text) => {
+      this.lastWords = (this.lastWords + text).slice(-4000);
+    });
+    child.on("error", (error) => {
+      this.lastWords = error.message;
+    });
+    this.child = child;
+    this.guard = spawn("sh", ["-c", GUARD, "guard", String(child.pid), folder], {
+      stdio: ["pipe", "ignore", "ignore"],
+      detached: true,
+    });
+  }
+
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null && this.child.pid !== undefined;
+  }
+
+  /** The end of what it wrote to standard error. */
+  get complaint(): string {
+    return this.lastWords;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  /** Ends it at once, as a crash would; the folder stays. */
+  async kill(): Promise<void> {
+    await ended(this.guard);
+    await ended(this.child);
+  }
+}
+
+/** Kills a process and waits until it is gone. */
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return resolve();
+    child.once("exit", () => resolve());
+    child.kill("SIGKILL");
+  });
+}
