@@ -8,7 +8,7 @@ const BUFFER_COUNT = 4;
 
 /** Where the thread's code lies: sources run from `src/` in tests, and threads need the built file. */
 const WORKER_URL = new URL(
-  import.meta.url.endsWith(".ts") ? "../../dist/workers/hash-worker.js" : "./hash-worker.js",
+  import.meta.url.endsWith(".ts") ? "../../dist/workers/hash-worker.js" : "../workers/hash-worker.js",
   import.meta.url,
 );
 

@@ -1,0 +1,25 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+/**
+ * Builds `dist/` from `src/`: a few files in place of hundreds, since Node takes a millisecond and more to find, read and
+ * link each module. Packages are left as imports, so that their fixes are had without a new build. What several entry
+ * points share, and what is imported on demand, goes to `dist/chunks/`. Declarations are tsc's (tsconfig.build.json).
+ */
+const root = join(import.meta.dirname, "..");
+await rm(join(root, "dist"), { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ["src/index.ts", "src/cli/main.ts", "src/workers/hash-worker.ts"],
+  outbase: "src",
+  outdir: "dist",
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  packages: "external",
+  platform: "node",
+  format: "esm",
+  target: "node20.19",
+  logLevel: "warning",
+});
