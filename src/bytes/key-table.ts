@@ -21,13 +21,18 @@ export class KeyTable {
   private lengthOf = new Uint32Array(0);
   private readonly blocks: Uint8Array[] = [];
   private blockUsed = 0;
+  /** The number that was given last. */
+  private last = -1;
 
   /** The number of the key at `offset`; a new one where the key is new. */
   intern(bytes: Uint8Array, offset: number, length: number): number {
-    const hash = this.hash(bytes, offset, length);
-    const slot = this.slotOf(hash, bytes, offset, length);
-    const entry = this.slots[slot] as number;
-    return entry === EMPTY ? this.insert(slot, hash, bytes, offset, length) : entry - 1;
+    // Neighbours share folder and provider, and keys are often written, copied and rewritten in one order.
+    if (!this.equals(this.last, bytes, offset, length)) {
+      this.last = this.equals(this.last + 1, bytes, offset, length)
+        ? this.last + 1
+        : this.lookUp(bytes, offset, length);
+    }
+    return this.last;
   }
 
   /** The number of the key at `offset`; undefined where it was never interned. */
@@ -41,6 +46,29 @@ export class KeyTable {
     const block = this.blocks[this.blockOf[key] as number] as Uint8Array;
     const offset = this.offsetOf[key] as number;
     return block.subarray(offset, offset + (this.lengthOf[key] as number));
+  }
+
+  /** Orders two keys by their bytes; one that the other begins with comes first. */
+  compare(a: number, b: number): number {
+    const aBlock = this.blocks[this.blockOf[a] as number] as Uint8Array;
+    const bBlock = this.blocks[this.blockOf[b] as number] as Uint8Array;
+    const aOffset = this.offsetOf[a] as number;
+    const bOffset = this.offsetOf[b] as number;
+    const aLength = this.lengthOf[a] as number;
+    const bLength = this.lengthOf[b] as number;
+    const shorter = Math.min(aLength, bLength);
+    for (let index = 0; index < shorter; index++) {
+      const difference = (aBlock[aOffset + index] as number) - (bBlock[bOffset + index] as number);
+      if (difference !== 0) return difference;
+    }
+    return aLength - bLength;
+  }
+
+  private lookUp(bytes: Uint8Array, offset: number, length: number): number {
+    const hash = this.hash(bytes, offset, length);
+    const slot = this.slotOf(hash, bytes, offset, length);
+    const entry = this.slots[slot] as number;
+    return entry === EMPTY ? this.insert(slot, hash, bytes, offset, length) : entry - 1;
   }
 
   /** Where a key stands, or would. */
@@ -75,7 +103,7 @@ export class KeyTable {
   }
 
   private equals(key: number, bytes: Uint8Array, offset: number, length: number): boolean {
-    if (this.lengthOf[key] !== length) return false;
+    if (key < 0 || key >= this.size || this.lengthOf[key] !== length) return false;
     const block = this.blocks[this.blockOf[key] as number] as Uint8Array;
     const start = this.offsetOf[key] as number;
     for (let index = length - 1; index >= 0; index--) if (block[start + index] !== bytes[offset + index]) return false;

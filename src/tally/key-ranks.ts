@@ -9,26 +9,27 @@ const KEY_SPAN = 2 ** 28;
 const SMALL_RANGE = 16;
 
 /**
- * The place of each key among all keys of a table, by their bytes. Sorted some bytes at a time: memory is 16 bytes a
- * key, and nobody who may name objects can make it slow.
+ * The place of some keys of a table among themselves, by their bytes; 0 for all others. Sorted some bytes at a time:
+ * memory is 16 bytes a key, and nobody who may name objects can make it slow.
+ * @param wanted their numbers, each once
  */
-export function keyRanks(keys: KeyTable): Uint32Array {
-  const order = sortedKeys(keys);
-  const ranks = new Uint32Array(order.length);
+export function keyRanks(keys: KeyTable, wanted: Uint32Array): Uint32Array {
+  const order = sortedKeys(keys, wanted);
+  const ranks = new Uint32Array(keys.size);
   for (let rank = 0; rank < order.length; rank++) ranks[order[rank] as number] = rank;
   return ranks;
 }
 
-function sortedKeys(keys: KeyTable): Uint32Array {
-  const order = Uint32Array.from({ length: keys.size }, (_, key) => key);
+function sortedKeys(keys: KeyTable, wanted: Uint32Array): Uint32Array {
   // A live etcd gives its keys in order.
-  if (areInOrder(keys)) return order;
-  const round = new Float64Array(keys.size);
-  const ranges = [{ from: 0, to: keys.size, depth: 0 }];
+  if (areInOrder(keys, wanted)) return wanted;
+  const order = wanted.slice();
+  const round = new Float64Array(order.length);
+  const ranges = [{ from: 0, to: order.length, depth: 0 }];
   for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
     const { from, to } = range;
     if (to - from <= SMALL_RANGE) {
-      order.subarray(from, to).sort((a, b) => Buffer.compare(keys.bytesOf(a), keys.bytesOf(b)));
+      order.subarray(from, to).sort((a, b) => keys.compare(a, b));
       continue;
     }
     const depth = sharedLength(keys, order.subarray(from, to), range.depth);
@@ -49,9 +50,9 @@ function sortedKeys(keys: KeyTable): Uint32Array {
   return order;
 }
 
-function areInOrder(keys: KeyTable): boolean {
-  for (let key = 1; key < keys.size; key++) {
-    if (Buffer.compare(keys.bytesOf(key - 1), keys.bytesOf(key)) > 0) return false;
+function areInOrder(keys: KeyTable, wanted: Uint32Array): boolean {
+  for (let index = 1; index < wanted.length; index++) {
+    if (keys.compare(wanted[index - 1] as number, wanted[index] as number) > 0) return false;
   }
   return true;
 }

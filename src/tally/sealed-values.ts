@@ -14,7 +14,6 @@ export class SealedValues {
   private readonly scope: Scope;
   private readonly classifier: Classifier;
   private readonly places: readonly FreedPlace[];
-  private ranks: Uint32Array | undefined;
 
   /** @param places where the rows lie that are not stored, by number */
   constructor(pass: RecordPass, scope: Scope, classifier: Classifier, places: readonly FreedPlace[]) {
@@ -27,8 +26,8 @@ export class SealedValues {
   /** The numbers of the rows in the order of reports: key bytes, modRevision, location. */
   order(rows: ValueRows): Uint32Array {
     if (rows.size === 0) return new Uint32Array(0);
-    this.ranks ??= keyRanks(this.pass.keys);
-    return rows.sorted(this.ranks);
+    const { keys } = this.pass;
+    return rows.sorted(keyRanks(keys, rows.keyNumbers(keys.size)));
   }
 
   /** One value, as findings name it. */

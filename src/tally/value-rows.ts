@@ -69,9 +69,19 @@ export class ValueRows {
     };
   }
 
+  /** The numbers of the keys that have rows, ascending; they are below `keyCount`. */
+  keyNumbers(keyCount: number): Uint32Array {
+    const hasRows = new Uint8Array(keyCount);
+    for (let index = 0; index < this.size; index++) hasRows[this.key[index] as number] = 1;
+    const numbers = new Uint32Array(keyCount);
+    let count = 0;
+    for (let key = 0; key < keyCount; key++) if (hasRows[key] === 1) numbers[count++] = key;
+    return numbers.slice(0, count);
+  }
+
   /**
    * The numbers of the rows, sorted by key, revision and location; equal rows keep their order.
-   * @param ranks the place of each key among all keys, by its bytes
+   * @param ranks the place of each key that has rows among those keys, by its bytes
    */
   sorted(ranks: Uint32Array): Uint32Array {
     const { key, size } = this;

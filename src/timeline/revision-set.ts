@@ -11,7 +11,10 @@ const BLOCK_WORDS = BLOCK_REVISIONS / 32;
 export class RevisionSet {
   private readonly blockOf = new Map<number, number>();
   private words = new Uint32Array(0);
-  private readonly subs = new Map<number, Set<number>>();
+  /** The block of the last revision: neighbours lie close together. */
+  private last = { number: -1, block: 0 };
+  /** Main revision -> the sub revisions other than 0. */
+  private readonly subs = new Map<number, RevisionSet>();
 
   /** Adds a revision; returns whether it is new. */
   add(main: number, sub: number): boolean {
@@ -25,7 +28,7 @@ export class RevisionSet {
 
   /** Whether a revision was added. */
   has(main: number, sub: number): boolean {
-    if (sub !== 0) return this.subs.get(main)?.has(sub) ?? false;
+    if (sub !== 0) return this.subs.get(main)?.has(sub, 0) ?? false;
     const block = this.blockOf.get(Math.floor(main / BLOCK_REVISIONS));
     if (block === undefined) return false;
     const word = this.words[block * BLOCK_WORDS + Math.floor((main % BLOCK_REVISIONS) / 32)] as number;
@@ -33,21 +36,27 @@ export class RevisionSet {
   }
 
   private addSub(main: number, sub: number): boolean {
-    const known = this.subs.get(main) ?? new Set<number>();
-    const isNew = !known.has(sub);
-    this.subs.set(main, known.add(sub));
-    return isNew;
+    let subs = this.subs.get(main);
+    if (subs === undefined) {
+      subs = new RevisionSet();
+      this.subs.set(main, subs);
+    }
+    return subs.add(sub, 0);
   }
 
   private wordOf(main: number): number {
     const number = Math.floor(main / BLOCK_REVISIONS);
-    let block = this.blockOf.get(number);
-    if (block === undefined) {
-      block = this.blockOf.size;
-      this.blockOf.set(number, block);
-      const needed = (block + 1) * BLOCK_WORDS;
-      if (needed > this.words.length) this.words = grown(this.words, new Uint32Array(needed * 2));
-    }
-    return block * BLOCK_WORDS + Math.floor((main % BLOCK_REVISIONS) / 32);
+    if (number !== this.last.number) this.last = { number, block: this.blockAt(number) };
+    return this.last.block * BLOCK_WORDS + Math.floor((main % BLOCK_REVISIONS) / 32);
+  }
+
+  private blockAt(number: number): number {
+    const known = this.blockOf.get(number);
+    if (known !== undefined) return known;
+    const block = this.blockOf.size;
+    this.blockOf.set(number, block);
+    const needed = (block + 1) * BLOCK_WORDS;
+    if (needed > this.words.length) this.words = grown(this.words, new Uint32Array(needed * 2));
+    return block;
   }
 }

@@ -4,13 +4,15 @@ import { emptyRow, type TimelineRow } from "./timeline.ts";
 /** Rows are stored in blocks, so that growing never holds the columns twice. */
 const BLOCK_ROWS = 64 * 1024;
 
-/** Columns of one block: 32 bytes a row, and 12 more where values are listed. */
+/** Columns of one block: 32 bytes a row, 8 more where a sub revision is not 0, and 12 more where values are listed. */
 class Block {
   readonly key = new Uint32Array(BLOCK_ROWS);
   readonly main = new Float64Array(BLOCK_ROWS);
   readonly createRevision = new Float64Array(BLOCK_ROWS);
   readonly valueClass = new Uint32Array(BLOCK_ROWS);
   readonly version = new Float64Array(BLOCK_ROWS);
+  /** Kubernetes writes no sub revision but 0. */
+  sub: Float64Array | undefined;
   readonly details: Details | undefined;
 
   constructor(keepsDetails: boolean) {
@@ -25,14 +27,12 @@ class Details {
 }
 
 /**
- * Records of a stream, page by page, kept until it is known which pages count. Nearly every record has sub revision
- * 0, so that only the others are kept apart.
+ * Records of a stream, page by page, kept until it is known which pages count.
  */
 export class UnsettledRows {
   private readonly keepsDetails: boolean;
   private readonly blocks: Block[] = [];
   private rowCount = 0;
-  private readonly subs = new Map<number, number>();
   /** For each group: its number and the first row after it. */
   private groups = new Float64Array(0);
   private groupEnds = new Float64Array(0);
@@ -47,7 +47,10 @@ export class UnsettledRows {
     const index = this.rowCount % BLOCK_ROWS;
     if (index === 0) this.blocks.push(new Block(this.keepsDetails));
     const block = this.blocks[this.blocks.length - 1] as Block;
-    if (row.sub !== 0) this.subs.set(this.rowCount, row.sub);
+    if (row.sub !== 0) {
+      block.sub ??= new Float64Array(BLOCK_ROWS);
+      block.sub[index] = row.sub;
+    }
     block.key[index] = row.key;
     block.main[index] = row.main;
     block.createRevision[index] = row.createRevision;
@@ -94,7 +97,7 @@ export class UnsettledRows {
     const index = rowIndex % BLOCK_ROWS;
     row.key = block.key[index] as number;
     row.main = block.main[index] as number;
-    row.sub = this.subs.get(rowIndex) ?? 0;
+    row.sub = block.sub?.[index] ?? 0;
     row.createRevision = block.createRevision[index] as number;
     row.valueClass = block.valueClass[index] as number;
     row.version = block.version[index] as number;

@@ -14,7 +14,10 @@ const anyKey = fc
 function rankedKeys(keys: readonly Uint8Array[]): Buffer[] {
   const table = new KeyTable();
   for (const key of keys) table.intern(key, 0, key.length);
-  const ranks = keyRanks(table);
+  const ranks = keyRanks(
+    table,
+    Uint32Array.from({ length: table.size }, (_, key) => key),
+  );
   const ordered: Buffer[] = [];
   for (const [key, rank] of ranks.entries()) ordered[rank] = Buffer.from(table.bytesOf(key));
   return ordered;
@@ -51,6 +54,13 @@ describe("keys are ranked by their bytes", () => {
   });
 
   test("no keys at all", () => {
-    expect(keyRanks(new KeyTable())).toEqual(new Uint32Array(0));
+    expect(keyRanks(new KeyTable(), new Uint32Array(0))).toEqual(new Uint32Array(0));
+  });
+
+  test("some keys of a table: the others count for nothing", () => {
+    const table = new KeyTable();
+    for (const key of ["/d", "/b", "/c", "/a"]) table.intern(Buffer.from(key), 0, 2);
+    expect([...keyRanks(table, Uint32Array.of(0, 1, 3))]).toEqual([2, 1, 0, 0]);
+    expect([...keyRanks(table, Uint32Array.of(1, 2))]).toEqual([0, 0, 1, 0]);
   });
 });

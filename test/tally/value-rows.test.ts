@@ -69,3 +69,10 @@ test("a row is read as it was added, whatever came after it", () => {
     });
   }
 });
+
+test("tells which keys have rows", () => {
+  const rows = new ValueRows(false);
+  for (const key of [7, 2, 7, 9]) rows.add({ ...emptyRow(), key }, "head");
+  expect([...rows.keyNumbers(12)]).toEqual([2, 7, 9]);
+  expect([...new ValueRows(false).keyNumbers(3)]).toEqual([]);
+});
