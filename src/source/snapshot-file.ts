@@ -5,7 +5,7 @@ import type { Reachability } from "../bbolt/reachability.ts";
 import type { TrailingDigest } from "../bytes/trailing-hash.ts";
 import type { RecordSink } from "../model/record-sink.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
-import { fileFeed, InputFailed, readChunks } from "./chunk-feed.ts";
+import { InputFailed } from "./chunk-feed.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { FileLeaves } from "./file-leaves.ts";
 import { FilePages, readFully } from "./file-pages.ts";
@@ -41,10 +41,14 @@ export class SnapshotFile implements Source {
     const meta = await findMeta(path, readAt).catch(refuseUnreadable(path));
     const reading = new SnapshotReading(path, meta, { readsFreed: options.residue, file: this.file });
     reading.checkLength(size);
-    const reached = await this.walk(reading, size);
-    reading.refuseOtherDatabases(reached.bucketNames);
+    // Its thread starts while the tree is walked.
+    const hash = this.openHash(size);
+    const reached = await this.walk(reading, size).catch(async (error: unknown) => {
+      await hash.finish();
+      throw error;
+    });
     sink.learnCompactRevision(reading.store.compactRevision ?? 0);
-    const { digest, hasSameLength } = await this.pass(reading, reached, sink, size, options);
+    const { digest, hasSameLength } = await this.pass(reading, reached, sink, size, hash, options);
     await this.checkUnchanged(reading, readAt, stats, hasSameLength);
     const sha256 = digest?.whole ?? null;
     return reading.facts(path, sha256, sha256, reached.pageUse);
@@ -58,6 +62,7 @@ export class SnapshotFile implements Source {
       const what = `reading a page failed (${pages.failure.code})`;
       reading.reasons.add("read-failed", `${this.path}: ${what}; copy the file to a sound disk, or get it again`);
     }
+    reading.refuseOtherDatabases(reached.bucketNames);
     return reached;
   }
 
@@ -67,6 +72,7 @@ export class SnapshotFile implements Source {
     reached: Reachability,
     sink: RecordSink,
     size: number,
+    hash: ContentHash,
     { signal, onProgress }: ReadOptions,
   ): Promise<{ readonly digest: TrailingDigest | undefined; readonly hasSameLength: boolean }> {
     const { path } = this;
@@ -74,11 +80,10 @@ export class SnapshotFile implements Source {
     const leaves = new FileLeaves(reading, reached.pageUse, pageCount, sink);
     if (reached.inlineLeaf !== undefined) leaves.visitRun(reached.inlineLeaf);
     const stream = new PageStream(reading.meta.pageSize, leaves);
-    const hash = this.openHash(size);
     let length = 0;
     let failure: unknown;
     try {
-      await readChunks(fileFeed(this.handle), hash, signal, (chunk) => {
+      await hash.readFile(this.handle, signal, (chunk) => {
         stream.push(chunk);
         leaves.flush();
         length += chunk.length;

@@ -1,10 +1,13 @@
+import { readSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { TrailingHash } from "../bytes/trailing-hash.ts";
 import type { HashReply, HashRequest } from "./hash-messages.ts";
 
-/** Hashes chunks of shared memory in the order in which they are named. */
+/** Hashes chunks of shared memory in the order in which they are named, and reads them first where it is asked to. */
 const hash = new TrailingHash();
 const buffers: readonly Uint8Array[] = workerData;
+/** Bytes of the file that have been read. */
+let position = 0;
 
 function reply(message: HashReply): void {
   parentPort?.postMessage(message);
@@ -12,15 +15,54 @@ function reply(message: HashReply): void {
 
 parentPort?.on("message", (request: HashRequest) => {
   switch (request.kind) {
-    case "hash": {
-      const buffer = buffers[request.buffer];
-      if (buffer !== undefined) hash.update(buffer.subarray(0, request.length));
+    case "hash":
+      update(request.buffer, request.length);
       reply({ kind: "hashed", buffer: request.buffer });
       break;
-    }
+    case "read":
+      read(request.descriptor, request.buffer);
+      break;
     case "finish":
       reply({ kind: "digest", digest: hash.digest() });
       parentPort?.close();
       break;
   }
 });
+
+function read(descriptor: number, buffer: number): void {
+  let length: number;
+  try {
+    length = fill(descriptor, bytesOf(buffer));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    reply({ kind: "read-failed", code, message: error instanceof Error ? error.message : String(error) });
+    return;
+  }
+  // It is decoded while it is hashed.
+  reply({ kind: "read", buffer, length });
+  update(buffer, length);
+}
+
+/** Fills the buffer but at the end of the file. What came before a failure is given first: the next request meets it. */
+function fill(descriptor: number, buffer: Uint8Array): number {
+  let filled = 0;
+  try {
+    while (filled < buffer.length) {
+      const length = readSync(descriptor, buffer, filled, buffer.length - filled, position);
+      if (length === 0) break;
+      filled += length;
+      position += length;
+    }
+  } catch (error) {
+    if (filled === 0) throw error;
+  }
+  return filled;
+}
+
+function update(buffer: number, length: number): void {
+  hash.update(bytesOf(buffer).subarray(0, length));
+}
+
+function bytesOf(buffer: number): Uint8Array {
+  return buffers[buffer] ?? new Uint8Array(0);
+}

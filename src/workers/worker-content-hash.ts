@@ -1,10 +1,12 @@
+import type { FileHandle } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import type { TrailingDigest } from "../bytes/trailing-hash.ts";
+import { InputFailed } from "../source/chunk-feed.ts";
 import { CHUNK_LENGTH, type ContentHash } from "../source/content-hash.ts";
 import type { HashReply, HashRequest } from "./hash-messages.ts";
 
-/** Two are read into and decoded while two are hashed. */
-const BUFFER_COUNT = 4;
+/** How far reading, decoding and hashing may be apart. */
+export const BUFFER_COUNT = 16;
 
 /** Where the thread's code lies: sources run from `src/` in tests, and threads need the built file. */
 const WORKER_URL = new URL(
@@ -12,7 +14,12 @@ const WORKER_URL = new URL(
   import.meta.url,
 );
 
-/** Hashes in a thread beside the reading, in memory that both share: SHA-256 costs more than all the decoding. */
+type ReadReply = Extract<HashReply, { kind: "read" | "read-failed" }>;
+
+/**
+ * Hashes in a thread beside the decoding, in memory that both share: SHA-256 costs about as much as all the rest. A file
+ * is read in that thread too.
+ */
 export class WorkerContentHash implements ContentHash {
   private readonly buffers: readonly Uint8Array[] = Array.from(
     { length: BUFFER_COUNT },
@@ -21,7 +28,9 @@ export class WorkerContentHash implements ContentHash {
   private readonly worker: Worker;
   /** How many still use each buffer: its reader and the thread. */
   private readonly users = this.buffers.map(() => 0);
-  private waiting: (() => void) | undefined;
+  private readonly reads: ReadReply[] = [];
+  private wake: (() => void) | undefined;
+  private failure: { readonly error: unknown } | undefined;
   private readonly digest: Promise<TrailingDigest>;
   private readonly exited: Promise<void>;
 
@@ -32,13 +41,32 @@ export class WorkerContentHash implements ContentHash {
     this.digest = new Promise((resolve, reject) => {
       this.worker.on("message", (reply: HashReply) => {
         if (reply.kind === "digest") resolve(reply.digest);
-        else this.dropUser(reply.buffer);
+        else this.take(reply);
       });
       this.worker.once("error", reject);
       void this.exited.then(() => reject(new Error("the thread that hashes has ended too early")));
     });
-    // Whoever awaits the digest gets the error; without this, a thread that fails early would end the process.
-    this.digest.catch(() => undefined);
+    // Whoever waits gets the error; without this, a thread that fails early would end the process.
+    this.digest.catch((error: unknown) => {
+      this.failure = { error };
+      this.wake?.();
+    });
+  }
+
+  async readFile(handle: FileHandle, signal: AbortSignal, onChunk: (chunk: Uint8Array) => void): Promise<void> {
+    const descriptor = handle.fd;
+    for (const buffer of this.buffers.keys()) this.send({ kind: "read", descriptor, buffer });
+    for (;;) {
+      const reply = await this.nextRead();
+      if (reply.kind === "read-failed") {
+        const cause = Object.assign(new Error(reply.message), { code: reply.code });
+        throw new InputFailed("the input can't be read on", { cause });
+      }
+      const { buffer, length } = reply;
+      if (length === 0 || signal.aborted) return;
+      onChunk((this.buffers[buffer] as Uint8Array).subarray(0, length));
+      this.send({ kind: "read", descriptor, buffer });
+    }
   }
 
   async acquire(): Promise<Uint8Array> {
@@ -49,7 +77,7 @@ export class WorkerContentHash implements ContentHash {
         this.users[index] = 1;
         return buffer;
       }
-      await Promise.race([new Promise<void>((resolve) => (this.waiting = resolve)), this.digest]);
+      await this.nextReply();
     }
   }
 
@@ -70,12 +98,34 @@ export class WorkerContentHash implements ContentHash {
     return digest;
   }
 
+  private async nextRead(): Promise<ReadReply> {
+    for (;;) {
+      const reply = this.reads.shift();
+      if (reply !== undefined) return reply;
+      await this.nextReply();
+    }
+  }
+
+  /** Fails when the thread does. */
+  private nextReply(): Promise<void> {
+    if (this.failure !== undefined) throw this.failure.error;
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
   private send(request: HashRequest): void {
     this.worker.postMessage(request);
   }
 
+  private take(reply: Exclude<HashReply, { kind: "digest" }>): void {
+    if (reply.kind === "hashed") this.dropUser(reply.buffer);
+    else this.reads.push(reply);
+    this.wake?.();
+  }
+
   private dropUser(index: number): void {
     this.users[index] = (this.users[index] ?? 1) - 1;
-    this.waiting?.();
+    this.wake?.();
   }
 }

@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { readChunks, streamFeed } from "../../src/source/chunk-feed.ts";
+import { InputFailed, readChunks, streamFeed } from "../../src/source/chunk-feed.ts";
 import { CHUNK_LENGTH, type ContentHash, InlineContentHash } from "../../src/source/content-hash.ts";
-import { WorkerContentHash } from "../../src/workers/worker-content-hash.ts";
+import { BUFFER_COUNT, WorkerContentHash } from "../../src/workers/worker-content-hash.ts";
+import { withFile } from "../source/read-snapshot.ts";
 
 const signal = new AbortController().signal;
 const MIB = CHUNK_LENGTH;
@@ -59,13 +62,13 @@ describe("the buffers of a hash", () => {
       hash.release(buffer);
     }
     expect((await hash.finish()).whole).toBe(expected.digest("hex"));
-    expect(buffers.size).toBeLessThanOrEqual(4);
+    expect(buffers.size).toBeLessThanOrEqual(BUFFER_COUNT);
   });
 
   test("of a thread are waited for when all are held", async () => {
     const hash = new WorkerContentHash();
     const held: Uint8Array[] = [];
-    for (let index = 0; index < 4; index++) held.push(await hash.acquire());
+    for (let index = 0; index < BUFFER_COUNT; index++) held.push(await hash.acquire());
     let isGiven = false;
     const next = hash.acquire().then((buffer) => {
       isGiven = true;
@@ -77,6 +80,78 @@ describe("the buffers of a hash", () => {
     if (first !== undefined) hash.release(first);
     expect(await next).toBe(first);
     await hash.finish();
+  });
+});
+
+describe("a file that is read where it is hashed", () => {
+  async function readFile(path: string, hash: ContentHash, until = new AbortController()) {
+    const handle = await open(path, "r");
+    const seen: Buffer[] = [];
+    try {
+      await hash.readFile(handle, until.signal, (chunk) => void seen.push(Buffer.from(chunk)));
+      return { bytes: Buffer.concat(seen), digest: await hash.finish() };
+    } finally {
+      await handle.close();
+    }
+  }
+
+  test.each([0, 1, 32, MIB - 1, MIB, MIB + 33, (BUFFER_COUNT + 4) * MIB + 17])("of %s bytes", async (length) => {
+    const bytes = randomBytes(length);
+    await withFile(bytes, async (path) => {
+      const read = await readFile(path, new WorkerContentHash());
+      expect(read.bytes.equals(bytes)).toBe(true);
+      expect(read.digest.whole).toBe(createHash("sha256").update(bytes).digest("hex"));
+      const inline = await readFile(path, new InlineContentHash());
+      expect(inline.bytes.equals(bytes)).toBe(true);
+      expect(read.digest).toEqual(inline.digest);
+    });
+  });
+
+  test("is left when the reading is stopped", async () => {
+    await withFile(randomBytes(40 * MIB), async (path) => {
+      const hash = new WorkerContentHash();
+      const handle = await open(path, "r");
+      const stop = new AbortController();
+      let chunks = 0;
+      await hash.readFile(handle, stop.signal, () => {
+        if (++chunks === 3) stop.abort();
+      });
+      await hash.finish();
+      await handle.close();
+      expect(chunks).toBe(3);
+    });
+  });
+
+  test("fails with the system's code, and its thread ends all the same", async () => {
+    const hash = new WorkerContentHash();
+    const folder = openSync(import.meta.dirname, "r");
+    const reading = hash.readFile({ fd: folder } as Awaited<ReturnType<typeof open>>, signal, () => undefined);
+    const error = await reading.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InputFailed);
+    expect(error).toMatchObject({ code: "EISDIR" });
+    await hash.finish();
+    closeSync(folder);
+  });
+
+  test("is handed to no one who fails", async () => {
+    await withFile(randomBytes(3 * MIB), async (path) => {
+      const hash = new WorkerContentHash();
+      const handle = await open(path, "r");
+      const defect = new TypeError("a defect");
+      const reading = hash.readFile(handle, signal, () => {
+        throw defect;
+      });
+      await expect(reading).rejects.toBe(defect);
+      await hash.finish();
+      await handle.close();
+    });
+  });
+
+  test("of a thread that fails is an error", async () => {
+    await withFile(randomBytes(MIB), async (path) => {
+      const broken = new WorkerContentHash(threadOf("throw new Error('broken')"));
+      await expect(readFile(path, broken)).rejects.toThrow("broken");
+    });
   });
 });
 
@@ -96,7 +171,9 @@ describe("a thread that fails is an error, not a wait without end", () => {
   ];
 
   test.each(failing)("one that %s", async (_, code) => {
-    await expect(hashOf(new Uint8Array(9 * MIB), new WorkerContentHash(threadOf(code)))).rejects.toThrow();
+    await expect(
+      hashOf(new Uint8Array((BUFFER_COUNT + 3) * MIB), new WorkerContentHash(threadOf(code))),
+    ).rejects.toThrow();
     await expect(new WorkerContentHash(threadOf(code)).finish()).rejects.toThrow();
   });
 
