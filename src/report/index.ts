@@ -36,7 +36,7 @@ const REPORTERS = {
   junit: null,
   prometheus: null,
   oscal: null,
-  remediation: null,
+  remediation: async () => (await import("./remediation/remediation.ts")).remediation,
 } satisfies Record<Format, (() => Promise<Reporter>) | null>;
 
 /** Whether a word is the name of a format, built or not. */

@@ -18,7 +18,7 @@ export async function dekOutcomes(cluster: Cluster): Promise<Readonly<Record<str
   const configuration = await configurationOf(cluster);
   const answer = await cluster.etcd.etcdctl(["get", "/registry/secrets/", "--prefix", "-w", "json"]);
   const { kvs } = JSON.parse(answer) as { kvs: readonly { key: string; value: string }[] };
-  const prove = (dataKeys: ConstructorParameters<typeof Keyring>[1]): readonly string[] => {
+  const prove = (dataKeys: DataKeys): readonly string[] => {
     const reader = new Keyring(configuration, { dataKeys: dataKeys }).readerFor("secrets");
     return kvs.map(({ key, value }) => {
       const bytes = Buffer.from(value, "base64");
