@@ -8,7 +8,7 @@ import { liveValue, type Plan } from "./plan.ts";
 import { remedyOf } from "./remedy.ts";
 import { comment, commentLine, heading, shellQuote } from "./shell-text.ts";
 
-/** Names that one kubectl is given; a kubectl sends one request after the other. */
+/** Objects that go through one kubectl; what fails is tried again by such batches. */
 const BATCH_SIZE = 100;
 /** Ends a list of names: no name of an object holds a slash. */
 const LIST_END = "/end";
