@@ -1,6 +1,7 @@
 import type { AuditResult } from "../model/audit-result.ts";
 import type { Finding, FindingKind, PolicyLevel } from "../model/finding.ts";
 import { escapeForTerminal, keyLine } from "./escape.ts";
+import { pageOf } from "./finding-page.ts";
 import { formatCount } from "./numbers.ts";
 import type { Paint } from "./paint.ts";
 import { listWords, wrapProse } from "./prose.ts";
@@ -70,7 +71,7 @@ export function plaintextSection(digest: FindingDigest, width: number, paint: Pa
   if (rest > 0) lines.push(`  and ${formatCount(rest)} more: -o keys`);
   return [
     `${paint.heading(`Still unencrypted (${formatCount(digest.plaintextCount)})`)}\n\n${lines.join("\n")}`,
-    toDo(digest.plaintextRemediation, width, paint),
+    `${toDo(digest.plaintextRemediation, width, paint)}\n${moreOn("plaintext-value", paint)}`,
     ...(others.length === 0 ? [] : [wrapProse(`The same goes for ${listWords(others)}.`, width, "  ")]),
   ];
 }
@@ -92,7 +93,7 @@ function groupWords(group: FindingGroup, width: number, paint: Paint): string {
   ];
   if (!isOne) lines.push(wrapProse(`For example: ${message}`, width, "    "));
   if (key !== null) lines.push(`    ${key}`);
-  lines.push(toDo(group.remediation, width, paint, "    "));
+  lines.push(toDo(group.remediation, width, paint, "    "), moreOn(kind, paint, "    "));
   return lines.join("\n");
 }
 
@@ -108,6 +109,11 @@ export const LEVEL_PAINT = {
 export function toDo(text: string, width: number, paint: Paint, indent = "  "): string {
   const label = "To do:";
   return wrapProse(`${label} ${text}`, width, indent).replace(label, paint.quiet(label));
+}
+
+/** Where to read on about a kind of finding. */
+function moreOn(kind: FindingKind, paint: Paint, indent = "  "): string {
+  return `${indent}${paint.quiet("More:")} ${pageOf(kind)}`;
 }
 
 function newGroup(finding: Finding, result: AuditResult): FindingGroup {

@@ -4,6 +4,7 @@ import { askPlugins, keyIdInForce } from "../../src/kms/plugin-report.ts";
 import { unwrapDataKeys } from "../../src/kms/unwrap-data-keys.ts";
 import { WrappedDataKeys } from "../../src/kms/wrapped-data-keys.ts";
 import { Keyring } from "../../src/proof/keyring.ts";
+import type { DataKeys } from "../../src/proof/kms-envelope.ts";
 import { accepted } from "../configuration/read.ts";
 import type { Cluster } from "./cluster.ts";
 

@@ -3,8 +3,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** Shells that a user may run a script with, as far as this machine has them. */
-export const SHELLS = ["sh", "dash", "bash"].filter((shell) => spawnSync(shell, ["-c", ":"]).status === 0);
+/** Shells that a user may run a script with, as far as this machine has them: each program once, `sh` is often another's name. */
+export const SHELLS = [
+  ...new Map(
+    ["sh", "dash", "bash"].flatMap((shell) => {
+      const { status, stdout } = spawnSync(shell, ["-c", `readlink -f "$(command -v ${shell})"`], { encoding: "utf8" });
+      return status === 0 ? [[stdout, shell] as const] : [];
+    }),
+  ).values(),
+];
 
 /** How a script ended, and what it called: each call with its words between brackets, in order. */
 export interface ScriptRun {
