@@ -14,7 +14,7 @@ const CODES: Readonly<Record<string, KmsPluginErrorCode>> = {
 /** Milliseconds. The socket is on this machine. */
 const PATIENCE = 1_000;
 
-/** Why gRPC has no connection over this socket, which it does not tell apart. */
+/** Why gRPC calls a plugin unavailable, of which it does not tell the kinds apart. */
 export function diagnoseSocket(path: string): Promise<KmsPluginErrorCode> {
   return new Promise((resolve) => {
     const socket = connect({ path });
@@ -22,8 +22,8 @@ export function diagnoseSocket(path: string): Promise<KmsPluginErrorCode> {
       socket.destroy();
       resolve(code);
     };
-    socket.setTimeout(PATIENCE, () => settle("lost-connection"));
-    socket.once("connect", () => settle("lost-connection"));
-    socket.once("error", (error: NodeJS.ErrnoException) => settle(CODES[error.code ?? ""] ?? "lost-connection"));
+    socket.setTimeout(PATIENCE, () => settle("unavailable"));
+    socket.once("connect", () => settle("unavailable"));
+    socket.once("error", (error: NodeJS.ErrnoException) => settle(CODES[error.code ?? ""] ?? "unavailable"));
   });
 }

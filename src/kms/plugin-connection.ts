@@ -72,13 +72,20 @@ export class PluginConnection {
     const { provider } = this;
     if (thrown instanceof KmsPluginError) return thrown;
     if (this.signal.aborted) return new KmsPluginError("interrupted", provider);
-    const code = codeOf(thrown);
+    const { code, details } = statusOf(thrown);
+    // What grpc-js itself says of a strange answer bears statuses that a plugin may use too.
+    if (/message larger than max/.test(details)) return new KmsPluginError("malformed-response", provider);
+    if (/RST_STREAM|without gRPC status/.test(details)) return new KmsPluginError("unavailable", provider);
+    if (details.startsWith("Received HTTP status code")) return new KmsPluginError("not-a-plugin", provider);
     switch (code) {
       case status.DEADLINE_EXCEEDED:
       case status.CANCELLED:
         return new KmsPluginError("deadline", provider, `${provider.timeout} ms`);
       case status.UNAVAILABLE:
         return new KmsPluginError(await diagnoseSocket(this.path), provider);
+      case status.RESOURCE_EXHAUSTED:
+      case status.ABORTED:
+        return new KmsPluginError("too-busy", provider, status[code]);
       case status.UNIMPLEMENTED:
         return new KmsPluginError("not-a-plugin", provider);
       default:
@@ -87,9 +94,11 @@ export class PluginConnection {
   }
 }
 
-function codeOf(thrown: unknown): number {
-  const isStatus = typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "number";
-  return isStatus ? (thrown.code as number) : status.UNKNOWN;
+function statusOf(thrown: unknown): { readonly code: number; readonly details: string } {
+  const unknown = { code: status.UNKNOWN, details: "" };
+  if (typeof thrown !== "object" || thrown === null) return unknown;
+  const { code = unknown.code, details = "" } = thrown as Partial<ServiceError>;
+  return { code, details };
 }
 
 function asBuffer(request: Uint8Array): Buffer {

@@ -8,7 +8,8 @@ export type KmsPluginErrorCode =
   | "not-permitted"
   | "nothing-listening"
   | "deadline"
-  | "lost-connection"
+  | "unavailable"
+  | "too-busy"
   | "not-a-plugin"
   | "wrong-version"
   | "answers-with-error"
@@ -23,7 +24,8 @@ const WORDS = {
   "not-permitted": ["the socket may not be used", "run this as a user that may, such as the API server's own"],
   "nothing-listening": ["nothing listens on the socket", "check that the plugin runs"],
   deadline: ["no answer in time", "see the plugin's log, or raise timeout in the configuration"],
-  "lost-connection": ["the connection was lost", "see the plugin's log"],
+  unavailable: ["it is not available", "see the plugin's log"],
+  "too-busy": ["it takes no more requests now", "try again later"],
   "not-a-plugin": ["what listens there is no KMS plugin of this version", "check apiVersion and endpoint"],
   "wrong-version": ["it speaks another version of the plugin API", "check apiVersion and endpoint"],
   "answers-with-error": ["it answers with an error", "see the plugin's log"],
@@ -52,9 +54,9 @@ export class KmsPluginError extends Error {
     this.nextStep = nextStep;
   }
 
-  /** Whether the plugin itself has answered: then asking again gives the same. */
-  get isAnswer(): boolean {
-    return this.code === "answers-with-error" || this.code === "malformed-response";
+  /** Whether the plugin itself has said no: whatever else went wrong tells nothing of the key. */
+  get isRefusal(): boolean {
+    return this.code === "answers-with-error";
   }
 }
 

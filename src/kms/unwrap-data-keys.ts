@@ -21,11 +21,13 @@ export interface UnwrapOptions {
 const CONCURRENCY = 4;
 /** How often in a row a plugin may fail to answer: each time may take its whole timeout. */
 const MOST_FAILURES = 3;
+/** How many refusals are asked to be repeated, since many plugins call a passing trouble of the remote service so too. */
+const MOST_CONFIRMED = 10;
 const NEVER = new AbortController().signal;
 
 /**
- * Second step of `--kms-decrypt`: has each wrapped data key unwrapped by its plugin, once, and once more when the plugin
- * did not answer at all. A plugin that does not answer three times in a row is not asked further. Never throws for a
+ * Second step of `--kms-decrypt`: has each wrapped data key unwrapped by its plugin, and asks again when the plugin did not
+ * answer or refused. One that does not answer three times in a row is not asked further. Never throws for a
  * plugin's sake: what became of each key is in the result, which the caller wipes when done.
  */
 export async function unwrapDataKeys(
@@ -48,6 +50,7 @@ class Asking {
   private readonly keys: UnwrappedDek[];
   private next = 0;
   private failures = 0;
+  private refusals = 0;
   private error: KmsPluginError | null = null;
 
   constructor(requests: DecryptRequests, signal: AbortSignal, tick: () => void) {
@@ -90,18 +93,16 @@ class Asking {
 
   private async answer(plugin: KmsPlugin, number: number): Promise<UnwrappedDek> {
     const request = this.requests.table.bytesOf(number);
-    for (;;) {
+    for (let wasRefused = false; ; ) {
       try {
         const key = await plugin.decrypt(request);
         this.failures = 0;
         return key;
       } catch (error) {
-        const { isAnswer } = this.note(error);
-        if (isAnswer) {
-          this.failures = 0;
-          return "refused";
-        }
-        this.failures++;
+        const { isRefusal } = this.note(error);
+        this.failures = isRefusal ? 0 : this.failures + 1;
+        if (isRefusal && (wasRefused || this.refusals++ >= MOST_CONFIRMED)) return "refused";
+        wasRefused = isRefusal;
         if (this.failures >= MOST_FAILURES || this.signal.aborted) return "not-known";
       }
     }

@@ -47,6 +47,8 @@ export class KmsPlugin {
   delay = 0;
   /** The gRPC status with which every call is refused. */
   refusal: status | null = null;
+  /** Whether that is over after one call. */
+  passing = false;
   /** The methods called, in order. */
   readonly calls: string[] = [];
   /** The last of v2. */
@@ -146,7 +148,9 @@ export class KmsPlugin {
     return async ({ request }, done) => {
       this.calls.push(path);
       await sleep(this.delay, undefined, { ref: false });
-      if (this.refusal !== null) return done({ code: this.refusal, details: "refused" });
+      const { refusal } = this;
+      if (this.passing) this.refusal = null;
+      if (refusal !== null) return done({ code: refusal, details: "refused" });
       await answer(request).then(
         (message) => done(null, message),
         (error) => done({ code: status.UNKNOWN, details: String(error) }),

@@ -1,3 +1,4 @@
+import { createServer as createWebServer } from "node:http2";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
@@ -85,6 +86,12 @@ describe("askPlugins", () => {
     expect(await v2(plugin.endpoint)).toBe("wrong-version");
     plugin.refusal = status.PERMISSION_DENIED;
     expect(await v2(plugin.endpoint)).toBe("answers-with-error");
+    plugin.refusal = status.RESOURCE_EXHAUSTED;
+    expect(await v2(plugin.endpoint)).toBe("too-busy");
+    plugin.refusal = status.UNAVAILABLE;
+    expect(await v2(plugin.endpoint)).toBe("unavailable");
+    plugin.refusal = status.UNIMPLEMENTED;
+    expect(await v2(plugin.endpoint)).toBe("not-a-plugin");
     plugin.delay = 60_000;
     expect(await v2(plugin.endpoint)).toBe("deadline");
     plugin.kill();
@@ -100,8 +107,20 @@ describe("askPlugins", () => {
     });
     await new Promise<void>((resolve) => server.listen({ path }, resolve));
     const provider = kmsProvider("kms-v2", `unix://${path}`, { timeout: 2000 });
-    expect(await failureOf(provider)).toBe("lost-connection");
+    expect(await failureOf(provider)).toBe("unavailable");
     server.close();
+  });
+
+  it("takes no answer of a web server for one of a plugin", async () => {
+    const plugin = await started();
+    const path = join((pluginAddress(plugin.endpoint)?.path ?? "").replace(/\/[^/]*$/, ""), "web.sock");
+    let answer = 200;
+    const server = createWebServer((_, response) => response.writeHead(answer).end("hello"));
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen({ path }, resolve));
+    expect(await failureOf(kmsProvider("kms-v2", `unix://${path}`))).toBe("malformed-response");
+    answer = 404;
+    expect(await failureOf(kmsProvider("kms-v2", `unix://${path}`))).toBe("not-a-plugin");
   });
 
   it("ends when it is interrupted", async () => {

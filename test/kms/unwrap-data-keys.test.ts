@@ -108,6 +108,16 @@ describe("unwrapDataKeys", () => {
     expect(counts).toMatchObject({ unwrapped: 1, refused: 1, notAsked: 0, error: { code: "answers-with-error" } });
   });
 
+  it("asks again for what was refused, since that may pass", async () => {
+    const plugin = await started();
+    const key = randomBytes(32);
+    const value = valueV1(wrap(plugin, key), key);
+    plugin.refusal = status.UNKNOWN;
+    plugin.passing = true;
+    expect((await decrypt(kmsProvider("kms-v1", plugin.endpoint), [value])).outcomes).toEqual(["verified"]);
+    expect(decryptCalls(plugin)).toBe(2);
+  });
+
   it.each(["dead", "slow"])(
     "never calls a key refused that a %s plugin was not asked for, and does not wait for each",
     async (how) => {
