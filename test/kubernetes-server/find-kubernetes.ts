@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { madeOnce } from "../etcd/made-once.ts";
@@ -21,7 +21,7 @@ export type KubernetesSearch =
 const module = fileURLToPath(new URL("./", import.meta.url));
 const cache = fileURLToPath(new URL("../../node_modules/.cache/etcd-encryption-auditor/", import.meta.url));
 /** The release that go.mod names. */
-const RELEASE = "v1.36.3";
+const RELEASE = /^\tk8s\.io\/kubernetes (v\S+)/m.exec(readFileSync(join(module, "go.mod"), "utf8"))?.[1] ?? "unknown";
 /** Milliseconds; ten minutes of two cores where nothing is cached. */
 const BUILD_TIMEOUT = 3_600_000;
 

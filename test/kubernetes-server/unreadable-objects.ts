@@ -39,18 +39,19 @@ export async function unreadableKeys(
   const resources = await servedResources(running);
   const keys = (await etcd.etcdctl(["get", PREFIX, "--prefix", "--keys-only"])).split("\n").filter((key) => key !== "");
   const unreadable: string[] = [];
+  const deadline = Date.now() + PATIENCE;
   for (const key of keys) {
     const name = key.slice(PREFIX.length);
     if (NOT_SERVED.test(name)) continue;
-    if (!(await isReadable(trial, restPath(name, resources)))) unreadable.push(key);
+    if (!(await isReadable(trial, restPath(name, resources), deadline))) unreadable.push(key);
   }
   return unreadable;
 }
 
-async function isReadable(server: RestClient, path: string): Promise<boolean> {
-  for (let waited = 0; ; waited += POLL_MS) {
+async function isReadable(server: RestClient, path: string, deadline: number): Promise<boolean> {
+  for (;;) {
     const { status } = await server.ask("GET", path);
-    if (status === 200 || status === 500 || waited >= PATIENCE) return status === 200;
+    if (status === 200 || status === 500 || Date.now() > deadline) return status === 200;
     await sleep(POLL_MS);
   }
 }
