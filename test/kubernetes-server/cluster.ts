@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -127,6 +127,18 @@ export class Cluster {
     return judgementOf(await this.scan(...args));
   }
 
+  /** Scans the running etcd against EncryptionConfigurations in force: their text. */
+  async judgeUnder(...configurations: readonly string[]): Promise<Judgement> {
+    return judgementOf(await this.scan(...(await this.configurationFlags(configurations))));
+  }
+
+  /** The etcd keys that findings of a kind name, when the running etcd is scanned against a configuration. */
+  async keysFound(kind: string, configuration: string): Promise<readonly string[]> {
+    const { report } = await this.scan(...(await this.configurationFlags([configuration])));
+    const findings = report?.findings.filter((finding) => finding.kind === kind) ?? [];
+    return findings.map(({ key }) => key ?? "");
+  }
+
   /** Scans a snapshot taken now, freed pages included. */
   async judgeSnapshot(...args: readonly string[]): Promise<Judgement> {
     return judgementOf(await scan([await this.snapshot(), ...args]));
@@ -142,6 +154,12 @@ export class Cluster {
   /** `scan` of the running etcd, with all that it gave. */
   scan(...args: readonly string[]): Promise<Scanned> {
     return scan(["--endpoints", this.etcd.endpoint, ...args]);
+  }
+
+  private async configurationFlags(configurations: readonly string[]): Promise<readonly string[]> {
+    const files = configurations.map((_, number) => join(this.folder, `asked-${number}.yaml`));
+    for (const [number, file] of files.entries()) await writeFile(file, configurations[number] ?? "", { mode: 0o600 });
+    return files.flatMap((file) => ["--encryption-config", file]);
   }
 
   private startServer(

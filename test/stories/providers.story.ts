@@ -39,6 +39,10 @@ describeKubernetes("every provider", (binaries) => {
       history: {},
       findings: { "plaintext-value": 1 },
     });
+    const known = await cluster.judgeUnder(configurationText(block("secrets", ...providers, "identity: {}")));
+    expect(known.head, "only the configuration tells where a name with a colon ends").toMatchObject({
+      "aesgcm/a:b": 3,
+    });
     expect(await cluster.rewrite(SECRETS)).toEqual({ total: 21, moved: 15 });
     await cluster.compact();
     expect(await cluster.judge()).toEqual({

@@ -35,6 +35,8 @@ describeKubernetes("rotating a local key", (binaries) => {
       [0, 1].map((number) => `/registry/configmaps/default/settings-${number}`),
     );
     expect(await cluster.unreadableObjects(withKeys(NEW))).toEqual(forgotten);
+    expect(await cluster.keysFound("unreadable-value", withKeys(NEW))).toEqual(forgotten);
+    expect(await cluster.keysFound("stale-key", withKeys(NEW, OLD))).toEqual(forgotten);
 
     await cluster.kubectl(["replace", "-f", "-"], await cluster.kubectl(["get", "configmaps", "-A", "-o", "json"]));
     await cluster.compact();
@@ -62,7 +64,10 @@ describeKubernetes("rotating a local key", (binaries) => {
     expect(await cluster.judge()).toMatchObject({
       head: { "secretbox/key-1": 4 },
       history: { "secretbox/key-10": 8, "secretbox/key-1": 8 },
+      findings: { "writers-disagree": 1 },
     });
+    const { findings } = await cluster.judgeUnder(withKeys(OLD, NEW), withKeys(NEW, OLD));
+    expect(Object.keys(findings)).toEqual(expect.arrayContaining(["config-servers-differ", "writers-disagree"]));
 
     await cluster.restart(withKeys(NEW, OLD));
     expect(await cluster.rewrite(SECRETS)).toEqual({ total: 4, moved: 4 });
