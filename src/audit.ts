@@ -60,10 +60,12 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const source = await readAgainWhenOvertaken(options, inForce);
   const { facts, scope } = source;
   const uncovered = uncoveredResources(inForce.configurations, scope.resourcesSeen());
-  const { summary, found, findings, values, decrypted } = seal(source, classifier, policy, [
-    ...inForce.findings,
-    ...uncovered.map((detail) => ({ kind: "config-resource-not-covered", detail }) as const),
-  ]);
+  const { summary, found, findings, values, decrypted } = seal(source, classifier, policy, {
+    inConfigurations: [
+      ...inForce.findings,
+      ...uncovered.map((detail) => ({ kind: "config-resource-not-covered", detail }) as const),
+    ],
+  });
   const isComplete = facts.incompleteReasons.length === 0;
   const wasInterrupted = facts.incompleteReasons.some(({ code }) => code === "interrupted");
   return {

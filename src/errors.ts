@@ -3,6 +3,7 @@ export type ErrorCode =
   | "USAGE"
   | "NOT_BUILT"
   | "CONFIGURATION_REFUSED"
+  | "UNKNOWN_KEY"
   | "FILE_NOT_FOUND"
   | "FILE_NOT_READABLE"
   | "FILE_IS_A_FOLDER"

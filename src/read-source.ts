@@ -11,8 +11,11 @@ import { type OpenedSource, openSnapshot } from "./source/open-snapshot.ts";
 import type { Wish } from "./source/source.ts";
 import { missingFromScope } from "./tally/missing-scope.ts";
 import type { ReadSource } from "./tally/seal.ts";
-import { SourceTally } from "./tally/source-tally.ts";
+import { SourceTally, type TallyOptions } from "./tally/source-tally.ts";
 import { WorkerContentHash } from "./workers/worker-content-hash.ts";
+
+/** An audit, or another question about every value. */
+export type ReadOptions = AuditOptions & Pick<TallyOptions, "question"> & { readonly everything?: boolean };
 
 /** Below this, in bytes, starting a thread takes longer than hashing. */
 const SMALLEST_FOR_WORKER = 32 * 1024 * 1024;
@@ -26,7 +29,7 @@ const DEFAULT_SCOPE: ScopeOptions = { prefixes: [], resources: [], allResources:
  * Reads the source; anew, and at last without history, when a compaction overtakes the reading of a live one.
  * @throws AuditError when it can't be used at all
  */
-export async function readAgainWhenOvertaken(options: AuditOptions, inForce: InForce): Promise<ReadSource> {
+export async function readAgainWhenOvertaken(options: ReadOptions, inForce: InForce): Promise<ReadSource> {
   const wish = wishOf(options.history);
   for (let attempt = 1; ; attempt++) {
     const isLast = attempt > MOST_ATTEMPTS;
@@ -43,7 +46,7 @@ export async function readAgainWhenOvertaken(options: AuditOptions, inForce: InF
 }
 
 async function readSource(
-  options: AuditOptions,
+  options: ReadOptions,
   history: Wish,
   mayStartOver: boolean,
   inForce: InForce,
@@ -51,7 +54,7 @@ async function readSource(
   const { signal = new AbortController().signal, onProgress = ignore, onNotice = ignore, onDebug = ignore } = options;
   const scopeOptions = { ...DEFAULT_SCOPE, ...options.scope };
   const { appraiser } = inForce;
-  const scope = new Scope(scopeOptions, inForce.rules);
+  const scope = new Scope(scopeOptions, inForce.rules, options.everything);
   const opened = await openSource(options, () => wantedRanges(scope));
   const residue = wishOf(options.residue);
   const readsResidue = residue === "yes" || (residue === "auto" && opened.readsResidueUnasked);
@@ -61,6 +64,7 @@ async function readSource(
     freed: readsResidue,
     wal: readsResidue && opened.hasWal,
     ...(appraiser === undefined ? {} : { appraiser }),
+    ...(options.question === undefined ? {} : { question: options.question }),
   });
   let facts: SourceFacts;
   try {

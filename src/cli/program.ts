@@ -4,6 +4,7 @@ import { addExplainCommand } from "./explain-command.ts";
 import { addLintConfigCommand } from "./lint-config-command.ts";
 import { addScanCommand } from "./scan-command.ts";
 import { addSpeechFlags, EXIT_CODES, listening } from "./shared-flags.ts";
+import { addVerifyRotationCommand } from "./verify-rotation-command.ts";
 
 /** The command line. `onExitCode` is told what the process is to exit with. */
 export function program(version: string, onExitCode: (exitCode: number) => void): Command {
@@ -16,6 +17,7 @@ export function program(version: string, onExitCode: (exitCode: number) => void)
     .addHelpText("after", EXIT_CODES);
   addScanCommand(root, onExitCode);
   addExplainCommand(root, onExitCode);
+  addVerifyRotationCommand(root, onExitCode);
   addLintConfigCommand(root, onExitCode);
   addSpeechFlags(root.command("demo"))
     .description("scan the sample snapshot that ships in the package")

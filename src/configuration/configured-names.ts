@@ -7,14 +7,18 @@ export type ConfiguredNames = Readonly<Record<Exclude<Provider, "identity">, rea
 /**
  * All names in the configurations, each once, the longest first (in UTF-8 bytes): a name may hold a colon, and then
  * the longest that fits is meant.
+ * @param more names that are not configured and may be met
  */
-export function configuredNames(configurations: readonly Configuration[]): ConfiguredNames {
+export function configuredNames(
+  configurations: readonly Configuration[],
+  more: Partial<ConfiguredNames> = {},
+): ConfiguredNames {
   const names = {
-    aescbc: new Set<string>(),
-    aesgcm: new Set<string>(),
-    secretbox: new Set<string>(),
-    "kms-v1": new Set<string>(),
-    "kms-v2": new Set<string>(),
+    aescbc: new Set(more.aescbc),
+    aesgcm: new Set(more.aesgcm),
+    secretbox: new Set(more.secretbox),
+    "kms-v1": new Set(more["kms-v1"]),
+    "kms-v2": new Set(more["kms-v2"]),
   };
   const providers = configurations.flatMap(({ rules }) => rules.flatMap((rule) => rule.providers));
   for (const { provider, name } of providers.flatMap(keysOf)) {

@@ -5,6 +5,10 @@ import type { ValueClass } from "../model/value-class.ts";
 
 /** What a check may know of one audited value. Everything in it is shared by many values, so answers are kept. */
 export interface ValueFacts {
+  /** `resource` or `resource.group`; null of a key under no prefix. */
+  readonly resource: string | null;
+  /** Whether values of the resource can have findings. */
+  readonly audited: boolean;
   readonly valueClass: ValueClass;
   readonly location: Location;
   /** Whether the API server still serves the resource; true also where that is not known. */

@@ -90,7 +90,7 @@ export interface Policy {
 export interface AuditResult {
   readonly tool: { readonly name: string; readonly version: string };
   readonly cluster: string | null;
-  readonly command: "scan" | "lint-config";
+  readonly command: "scan" | "lint-config" | "verify-rotation";
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly sources: readonly SourceFacts[];

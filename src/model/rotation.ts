@@ -23,9 +23,16 @@ export interface LedgerRow {
 /** What `verify-rotation` answers, and the counts that the answers rest on. */
 export interface Rotation {
   readonly question: RotationQuestion;
+  /** The source that stands for the cluster: the live one, else the file with the highest revision. */
+  readonly cluster: number;
+  readonly isLive: boolean;
   /** May it go from the configuration, or: may the next configuration be put in force. */
   readonly removeFromConfig: RotationAnswer;
   /** May the key be destroyed: every backup that was named counts too. */
   readonly destroyKey: RotationAnswer;
+  /** What of each source stands against it: live values and superseded revisions. */
+  readonly needs: readonly { readonly head: number; readonly history: number }[];
+  /** Which of the two answers the exit code and the verdict follow. */
+  readonly decides: "removeFromConfig" | "destroyKey";
   readonly ledger: readonly LedgerRow[];
 }

@@ -4,7 +4,7 @@ import type { SourceFacts } from "../model/source-facts.ts";
 const RESOURCE_NAME = /^[a-z0-9][a-z0-9.-]*$/;
 
 const COMPACT_AND_DEFRAGMENT =
-  "compact (`etcdctl compact REVISION`) and defragment every member (`etcdctl --endpoints=MEMBER defrag`)";
+  "compact (`etcdctl compact REVISION`) and defragment every member (`ETCDCTL_ENDPOINTS=MEMBER etcdctl defrag`)";
 const NEW_SNAPSHOT = "take a new snapshot, then destroy this file and every copy of it";
 
 /** How a resource becomes encrypted: from now on, and what is stored already. */
@@ -65,14 +65,14 @@ export function checkCompaction(revision: number): string {
 export function defragment(source: SourceFacts | undefined): string {
   switch (source?.kind) {
     case "live":
-      return "Defragment every member, one after the other: `etcdctl --endpoints=MEMBER defrag`.";
+      return "Defragment every member, one after the other: `ETCDCTL_ENDPOINTS=MEMBER etcdctl defrag`.";
     case "kine":
       return "Free the pages of the database: `VACUUM` in SQLite.";
     case "data-dir":
       return "Defragment every member, this one while it is stopped: `etcdutl defrag --data-dir DIR`.";
     case "snapshot":
     case undefined:
-      return `Defragment every member (\`etcdctl --endpoints=MEMBER defrag\`), ${NEW_SNAPSHOT}.`;
+      return `Defragment every member (\`ETCDCTL_ENDPOINTS=MEMBER etcdctl defrag\`), ${NEW_SNAPSHOT}.`;
   }
 }
 
@@ -81,7 +81,7 @@ export function wipeFreedPages(source: SourceFacts | undefined): string {
   const also = "Destroy snapshots and copies taken before.";
   switch (source?.kind) {
     case "live":
-      return `Defragmentation writes the database anew: \`etcdctl --endpoints=MEMBER defrag\`, one member after the other. ${also}`;
+      return `Defragmentation writes the database anew: \`ETCDCTL_ENDPOINTS=MEMBER etcdctl defrag\`, one member after the other. ${also}`;
     case "kine":
       return `${defragment(source)} ${also}`;
     case "data-dir":

@@ -1,6 +1,7 @@
 import type { AuditResult, KeyUse, Looked, StateCounts } from "../model/audit-result.ts";
 import type { ConfigurationFacts } from "../model/configuration-facts.ts";
 import { FINDING_KINDS, type FindingKind } from "../model/finding.ts";
+import type { Rotation } from "../model/rotation.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import { PROVIDERS } from "../model/value-class.ts";
 import { countOf } from "./numbers.ts";
@@ -29,6 +30,7 @@ export function reportHead(result: AuditResult): Omit<Report, "findings" | "cont
     exitCode: result.exitCode,
     verdict: result.verdict,
     summary: reportSummary(result),
+    ...(result.rotation === null ? {} : { rotation: reportRotation(result.rotation) }),
   };
 }
 
@@ -92,6 +94,22 @@ function reportLooked({ head, history, freePages, tail, wal, configuration, kmsC
     configuration,
     kmsCurrent,
     decrypted: { verified, plausible, notVerifiable },
+  };
+}
+
+function reportRotation({ question, removeFromConfig, destroyKey, ledger }: Rotation): NonNullable<Report["rotation"]> {
+  return {
+    ...(question.kind === "retire" ? { retire: question.key } : { next: question.path }),
+    removeFromConfig,
+    destroyKey,
+    ledger: ledger.map(({ key, source, counts: { head, history, residue, wal } }) => ({
+      key,
+      source,
+      head,
+      history,
+      residue,
+      wal,
+    })),
   };
 }
 

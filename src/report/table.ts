@@ -7,6 +7,7 @@ import {
   configurationRules,
 } from "./table-configurations.ts";
 import { digestFindings, otherSection, plaintextSection } from "./table-findings.ts";
+import { answerLine, answerMeaning, ledgerGrid } from "./table-rotation.ts";
 import { sourceFacts } from "./table-source.ts";
 import { keySummary, resourceSummary } from "./table-summary.ts";
 import { policyLine, verdictLine, verdictMeaning } from "./table-verdict.ts";
@@ -36,6 +37,15 @@ export const table: Reporter = {
       return;
     }
     const digest = digestFindings(result);
+    if (result.rotation !== null) {
+      await writeParagraphs(out, [
+        answerLine(result, paint),
+        ...answerMeaning(result, prose),
+        ...ledgerGrid(result, columns, paint),
+        ...otherSection(digest, prose, paint),
+      ]);
+      return;
+    }
     await writeParagraphs(out, [
       verdictLine(result, paint),
       ...verdictMeaning(result, prose),

@@ -25,6 +25,8 @@ interface Prefix {
 export class Scope {
   readonly options: ScopeOptions;
   readonly configured: ConfiguredRules;
+  /** Every key of the store is in scope, whatever its prefix. */
+  readonly takesEverything: boolean;
   readonly folders: Folder[] = [];
   /** Records, tombstones left out, that were counted in each folder. */
   readonly recordsIn: number[] = [];
@@ -39,9 +41,10 @@ export class Scope {
   private compactRevision: number | undefined;
   private readonly elsewhere = this.add({ kind: "elsewhere" });
 
-  constructor(options: ScopeOptions, configured = NOTHING_CONFIGURED) {
+  constructor(options: ScopeOptions, configured = NOTHING_CONFIGURED, takesEverything = false) {
     this.options = options;
     this.configured = configured;
+    this.takesEverything = takesEverything;
     const prefixes = options.prefixes.length > 0 ? options.prefixes.map(normalizePrefix) : DEFAULT_PREFIXES;
     // The longest first: of nested prefixes the inner one is meant.
     this.prefixes = [...new Set(prefixes)]
@@ -102,12 +105,13 @@ export class Scope {
   /** Whether values of this folder are counted. */
   isCounted(folder: number): boolean {
     const found = this.folders[folder];
-    return found?.kind === "resource" && found.inScope;
+    return this.takesEverything || (found?.kind === "resource" && found.inScope);
   }
 
   /** Whether a key of this folder is followed through time, by its namespace too. */
   includes(folder: number, bytes: Uint8Array, keyOffset: number, keyLength: number): boolean {
     const found = this.folders[folder];
+    if (this.takesEverything) return true;
     if (found?.kind !== "resource") return false;
     if (!found.inScope) return found.isDefinition;
     if (this.namespaces.size === 0) return true;

@@ -12,8 +12,18 @@ const COMPACT_REVISION_KEY: KeyRange = {
   rangeEnd: Buffer.from(`${COMPACT_REVISION_FOLDER.resource}\0`),
 };
 
+/** `\0` begins before every key and, as an end, means the end of all. */
+const EVERY_KEY: KeyRange = { key: Uint8Array.of(0), rangeEnd: Uint8Array.of(0) };
+
 /** The ranges of keys that a live etcd must be asked for, no wider than need be, so that a narrow role suffices. */
 export function wantedRanges(scope: Scope): WantedRanges {
+  if (scope.takesEverything) {
+    return {
+      arePrefixesNamed: true,
+      prefixes: [{ prefix: "every key", whole: EVERY_KEY, values: [EVERY_KEY], definitions: null }],
+      gaps: [],
+    };
+  }
   const prefixes = scope.prefixTexts.map((prefix) => wantedPrefix(prefix, scope));
   return {
     arePrefixesNamed: scope.options.prefixes.length > 0,

@@ -105,10 +105,12 @@ function newCount(): ClassCount {
   };
 }
 
-function earlier(a: number | null, b: number | null): number | null {
+/** The smaller of two revisions, of which either may be missing. */
+export function earlier(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
-function later(a: number | null, b: number | null): number | null {
+/** The greater of two revisions, of which either may be missing. */
+export function later(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

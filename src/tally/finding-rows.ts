@@ -16,6 +16,16 @@ export class FindingRows {
     this.kinds[index] = FINDING_KINDS.indexOf(kind);
   }
 
+  /** How many findings are about live values, and about superseded ones. */
+  locations(): { readonly head: number; readonly history: number } {
+    const counts = { head: 0, history: 0 };
+    for (let index = 0; index < this.values.size; index++) {
+      const { location } = this.values.at(index);
+      if (location === "head" || location === "history") counts[location]++;
+    }
+    return counts;
+  }
+
   /** The kind of one finding. */
   kindAt(index: number): FindingKind {
     return FINDING_KINDS[this.kinds[index] as number] as FindingKind;

@@ -1,7 +1,7 @@
 import type { Classifier } from "../classify/classifier.ts";
 import { compactionGoesOn } from "../judge/compaction.ts";
 import { type FoundKind, levelUnder } from "../judge/policy.ts";
-import type { SourceOverview } from "../judge/source-check.ts";
+import type { SourceCheck, SourceOverview } from "../judge/source-check.ts";
 import { SOURCE_CHECKS } from "../judge/source-checks/index.ts";
 import type { Looked, Policy, Summary } from "../model/audit-result.ts";
 import { DEFAULT_LEVELS, type Finding, type Level, type SourceDetail } from "../model/finding.ts";
@@ -34,19 +34,28 @@ export interface Sealed {
   values(): Iterable<InventoryRow>;
 }
 
+/** What else a result tells, and how. */
+export interface SealOptions {
+  /** What was found in configurations, which stands in front. */
+  readonly inConfigurations?: readonly ConfigurationFound[];
+  /** What is asked of the source as a whole. */
+  readonly checks?: readonly SourceCheck[];
+  /** The source's place in the result. */
+  readonly source?: number;
+}
+
 /**
  * Ends the collecting: sorts what one source gave, and sums it up.
- * @param inConfigurations what was found in configurations, which stands in front
  */
 export function seal(
   { facts, scope, tally }: ReadSource,
   classifier: Classifier,
   policy: Policy,
-  inConfigurations: readonly ConfigurationFound[] = [],
+  { inConfigurations = [], checks = SOURCE_CHECKS, source = 0 }: SealOptions = {},
 ): Sealed {
   const sealed = new SealedValues(tally.pass, scope, classifier, tally.places);
   const overview = overviewOf(facts, scope, tally, classifier);
-  const details = SOURCE_CHECKS.flatMap((check) => check.examine(overview));
+  const details = checks.flatMap((check) => check.examine(overview));
   const rows = tally.findings.values;
   const levelOf = defaultLevels(overview, tally, classifier);
   const counts = new FindingCounts();
@@ -62,11 +71,11 @@ export function seal(
     *findings() {
       yield* ofConfigurations;
       // Findings about no key sort as the empty key: first.
-      for (const detail of details) yield sourceFinding(detail, policy);
+      for (const detail of details) yield sourceFinding(detail, policy, source);
       for (const index of findingOrder) {
         const kind = tally.findings.kindAt(index);
         const value = sealed.storedValue(rows.at(index));
-        yield { kind, level: levelUnder(policy, kind, levelOf(index)), source: 0, subject: { kind: "value", value } };
+        yield { kind, level: levelUnder(policy, kind, levelOf(index)), source, subject: { kind: "value", value } };
       }
     },
     *values() {
@@ -94,6 +103,6 @@ function defaultLevels(overview: SourceOverview, tally: SourceTally, classifier:
   };
 }
 
-function sourceFinding(detail: SourceDetail, policy: Policy): Finding {
-  return { kind: detail.kind, level: levelUnder(policy, detail.kind), source: 0, subject: { kind: "source", detail } };
+function sourceFinding(detail: SourceDetail, policy: Policy, source: number): Finding {
+  return { kind: detail.kind, level: levelUnder(policy, detail.kind), source, subject: { kind: "source", detail } };
 }

@@ -1,5 +1,6 @@
 import type { Classifier } from "../classify/classifier.ts";
 import { findingsOf } from "../judge/judge.ts";
+import type { ValueFacts } from "../judge/value-check.ts";
 import type { FindingKind } from "../model/finding.ts";
 import { areaOf, LOCATIONS, type Location } from "../model/location.ts";
 import type { FreedPlace } from "../model/record-sink.ts";
@@ -25,6 +26,8 @@ export interface TallyOptions {
   readonly wal: boolean;
   /** Asked of each stored value, where a configuration is known. */
   readonly appraiser?: ValueAppraiser;
+  /** What is asked of each value; by default what an audit asks. */
+  readonly question?: (facts: ValueFacts) => readonly FindingKind[];
 }
 
 /** Judges and counts the values of one source as the timeline hands them on. */
@@ -44,6 +47,7 @@ export class SourceTally {
   private readonly scope: Scope;
   private readonly classifier: Classifier;
   private readonly looksAtHistory: boolean;
+  private readonly question: (facts: ValueFacts) => readonly FindingKind[];
   private readonly definitions = new Set<string>();
   /** Folder -> location -> class -> the kinds of finding, judged once. */
   private readonly judged: (readonly FindingKind[])[][][] = [];
@@ -52,6 +56,7 @@ export class SourceTally {
     this.scope = scope;
     this.classifier = classifier;
     this.looksAtHistory = options.history;
+    this.question = options.question ?? findingsOf;
     this.values = options.keepsValues ? new ValueRows(true) : undefined;
     this.pass = new RecordPass(scope, classifier, { ...options, keepsDetails: options.keepsValues }, (row) =>
       this.takeSuperseded(row),
@@ -143,16 +148,17 @@ export class SourceTally {
 
   private judge(folder: number, valueClass: number, location: Location): readonly FindingKind[] {
     const found = this.scope.folders[folder];
-    if (found?.kind !== "resource" || !found.audited) return [];
-    // Superseded values are judged before all definitions are known, but it is asked of live ones only.
-    const isServed = found.registry.origin !== "custom-resource" || this.definitions.has(found.registry.resource);
+    const resource = found?.kind === "resource" ? found.registry.resource : null;
+    const isCustom = found?.kind === "resource" && found.registry.origin === "custom-resource";
     const { classes } = this.classifier;
-    const standing = classes.standing(valueClass);
-    return findingsOf({
+    return this.question({
+      resource,
+      audited: found?.kind === "resource" && found.audited,
       valueClass: classes.valueClass(valueClass),
       location,
-      isServed,
-      standing,
+      // Superseded values are judged before all definitions are known, but it is asked of live ones only.
+      isServed: !isCustom || (resource !== null && this.definitions.has(resource)),
+      standing: classes.standing(valueClass),
       repeatsNonce: classes.repeatsNonce(valueClass),
     });
   }

@@ -20,7 +20,15 @@ function kindsOf(
   isServed = true,
   standing: Standing | null = null,
 ): readonly string[] {
-  return findingsOf({ valueClass: { ...CLASS, state }, location, isServed, standing, repeatsNonce: false });
+  return findingsOf({
+    resource: "secrets",
+    audited: true,
+    valueClass: { ...CLASS, state },
+    location,
+    isServed,
+    standing,
+    repeatsNonce: false,
+  });
 }
 
 describe("what is found of one value of an audited resource", () => {

@@ -1,0 +1,181 @@
+import type { AuditResult } from "../model/audit-result.ts";
+import type { Rotation, RotationAnswer } from "../model/rotation.ts";
+import { escapeForTerminal } from "./escape.ts";
+import { type GridColumn, renderGrid } from "./grid.ts";
+import { countOf, formatCount } from "./numbers.ts";
+import type { Paint } from "./paint.ts";
+import { wrapProse } from "./prose.ts";
+import { incompleteReasonLines } from "./report-head.ts";
+import { factLines } from "./table-source.ts";
+
+const FIRST_WORDS = {
+  safe: "SAFE",
+  "not-safe": "NOT SAFE",
+  "not-yet": "NOT SAFE YET",
+  unknown: "UNKNOWN",
+} as const satisfies Record<RotationAnswer, string>;
+
+const ANSWER_PAINT = {
+  safe: "good",
+  "not-safe": "bad",
+  "not-yet": "doubtful",
+  unknown: "doubtful",
+} as const satisfies Record<RotationAnswer, keyof Paint>;
+
+/** The first line: the answer that decides the exit code. */
+export function answerLine({ rotation }: AuditResult, paint: Paint): string {
+  if (rotation === null) return "";
+  const answer = rotation[rotation.decides];
+  const word = paint[ANSWER_PAINT[answer]](FIRST_WORDS[answer]);
+  return `${word}: ${saying(answer, subjectOf(rotation), predicateOf(rotation))}`;
+}
+
+function saying(answer: RotationAnswer, subject: string, predicate: string): string {
+  switch (answer) {
+    case "safe":
+      return `${subject} may be ${predicate}`;
+    case "not-safe":
+      return `${subject} may not be ${predicate}`;
+    case "not-yet":
+      return `${subject} may not be ${predicate} yet`;
+    case "unknown":
+      return `whether ${subject} may be ${predicate} can't be told`;
+  }
+}
+
+function subjectOf({ question }: Rotation): string {
+  return escapeForTerminal(question.kind === "next" ? question.path : question.key);
+}
+
+function predicateOf({ question, decides }: Rotation): string {
+  if (question.kind === "next") return "put in force";
+  return decides === "destroyKey" ? "destroyed" : "removed from the configuration";
+}
+
+/** What both answers rest on, each paragraph wrapped. */
+export function answerMeaning(result: AuditResult, width: number): string[] {
+  const { rotation, sources } = result;
+  if (rotation === null) return [];
+  const reasons = sources.flatMap(incompleteReasonLines).map((reason) => {
+    return wrapProse(escapeForTerminal(reason), width, "    ", "  - ");
+  });
+  return [
+    ...(reasons.length === 0
+      ? []
+      : [["Nothing may be concluded, since not all that was asked for was seen:", ...reasons].join("\n")]),
+    wrapProse(
+      [removalWords(result, rotation), standInWords(result, rotation)].filter((each) => each !== "").join(" "),
+      width,
+    ),
+    ...(rotation.question.kind === "retire" ? [wrapProse(destructionWords(result, rotation), width)] : []),
+  ];
+}
+
+/** How many values of each source lie under each key. */
+export function ledgerGrid({ rotation, sources }: AuditResult, columns: number, paint: Paint): string[] {
+  if (rotation === null || rotation.ledger.length === 0) return [];
+  const head: GridColumn[] = [
+    { title: "Key", kind: "name" },
+    { title: "Source", kind: "number" },
+    { title: "Live", kind: "number" },
+    { title: "Superseded", kind: "number" },
+    { title: "Freed", kind: "number" },
+    { title: "WAL", kind: "number" },
+  ];
+  const rows = rotation.ledger.map(({ key, source, counts: { head: live, history, residue, wal } }) => [
+    escapeForTerminal(key),
+    String(source + 1),
+    ...[live, history, residue, wal].map((count) => (count === 0 ? "-" : formatCount(count))),
+  ]);
+  const names = sources.map(({ path, endpoints, revision }, index) => {
+    const place = path ?? endpoints?.join(", ") ?? "";
+    const role = index === rotation.cluster ? (rotation.isLive ? "the cluster" : "stands for the cluster") : "a backup";
+    return [`  ${index + 1}`, `${escapeForTerminal(place)}, revision ${revision ?? "unknown"} (${role})`] as const;
+  });
+  return [
+    `${paint.heading("Values by key and source")}\n\n${renderGrid(head, rows, columns, paint.quiet, "-o json")}`,
+    factLines(
+      names.map(([label, text]) => [label, text]),
+      columns,
+      paint,
+    ),
+  ];
+}
+
+function removalWords(result: AuditResult, rotation: Rotation): string {
+  const { summary, sources } = result;
+  const cluster = sources[rotation.cluster];
+  const { head, history } = rotation.needs[rotation.cluster] ?? { head: 0, history: 0 };
+  const isRetired = rotation.question.kind === "retire";
+  const does = (count: number) => needWords(isRetired, count);
+  switch (rotation.removeFromConfig) {
+    case "safe":
+      return isRetired
+        ? "No live value and no superseded revision of the cluster needs the key."
+        : "Every live value and every superseded revision of the cluster can be read under it.";
+    case "not-safe": {
+      const superseded =
+        history === 0 ? "" : `, and so ${history === 1 ? "does" : "do"} ${countOf(history, "superseded revision")}`;
+      return [
+        head === 0 ? "" : `${countOf(head, "live value")} ${does(head)}${superseded}.`,
+        writesStill(result) ? "A configuration still writes with it." : "",
+        summary.findings.byKind.has("writers-disagree")
+          ? "API servers write with different keys: until they agree, any key may come back."
+          : "",
+      ]
+        .filter((each) => each !== "")
+        .join(" ");
+    }
+    case "not-yet":
+      return (
+        `No live value stands against it; ${countOf(history, "superseded revision")} still ${does(history)}. They go when a ` +
+        `compaction passes revision ${cluster?.revision ?? "of the head"} (the compact revision is ` +
+        `${cluster?.compactRevision ?? "unknown"}): kube-apiserver compacts every five minutes, up to where the store stood ` +
+        "five minutes before. In a file nothing is compacted."
+      );
+    case "unknown":
+      return "";
+  }
+}
+
+function needWords(isRetired: boolean, count: number): string {
+  if (!isRetired) return "can't be read under it";
+  return count === 1 ? "needs the key" : "need the key";
+}
+
+function writesStill({ rotation, summary }: AuditResult): boolean {
+  const values = (rotation?.needs ?? []).reduce((sum, { head, history }) => sum + head + history, 0);
+  return (summary.findings.byKind.get("retired-key-in-use") ?? 0) > values;
+}
+
+function standInWords({ sources }: AuditResult, { isLive, cluster }: Rotation): string {
+  const file = sources[cluster];
+  if (isLive || file === undefined) return "";
+  const path = escapeForTerminal(file.path ?? "");
+  return `No running etcd was named: ${path} stands for the cluster as it was at revision ${file.revision ?? "unknown"}, and what was written since is not seen.`;
+}
+
+function destructionWords({ sources }: AuditResult, rotation: Rotation): string {
+  const needing = backupsInNeed(rotation);
+  const last = needing.map((index) => sources[index]).sort((a, b) => (b?.revision ?? 0) - (a?.revision ?? 0))[0];
+  const path = escapeForTerminal(last?.path ?? "");
+  switch (rotation.destroyKey) {
+    case "safe":
+      return "It may be destroyed: no backup that was named needs it either. Backups that were not named may.";
+    case "not-safe":
+      return last === undefined
+        ? "It may not be destroyed."
+        : `It may not be destroyed: ${countOf(needing.length, "backup")} that ${needing.length === 1 ? "was" : "were"} named ${needing.length === 1 ? "needs" : "need"} it, the last of them ${path} (revision ${last.revision ?? "unknown"}).`;
+    case "not-yet":
+      return "It may not be destroyed yet.";
+    case "unknown":
+      return rotation.removeFromConfig === "unknown"
+        ? "Whether it may be destroyed can't be told either."
+        : "Whether it may be destroyed can't be told: name every backup that is kept.";
+  }
+}
+
+/** The sources besides the cluster's own in which something needs the key. */
+function backupsInNeed({ cluster, needs }: Rotation): readonly number[] {
+  return needs.flatMap(({ head, history }, index) => (index !== cluster && head + history > 0 ? [index] : []));
+}

@@ -1,0 +1,104 @@
+import type { AuditOptions } from "./audit.ts";
+import { AuditError } from "./errors.ts";
+import { type ConfigurationsInForce, type InForce, readInForce } from "./in-force.ts";
+import type { AuditResult } from "./model/audit-result.ts";
+import type { LiveOptions } from "./model/live-options.ts";
+import { readAgainWhenOvertaken } from "./read-source.ts";
+import {
+  configuredKeys,
+  guessedKey,
+  isSameKey,
+  type KeyText,
+  type KnownKey,
+  keyInQuestion,
+  knownKeyText,
+  parseKeyText,
+  possibleNames,
+} from "./rotation/key-in-question.ts";
+import { puttingInForce, type Question, retiring } from "./rotation/questions.ts";
+import { rotationResult } from "./rotation-result.ts";
+import { now } from "./run-facts.ts";
+import { keysSeen } from "./tally/keys-seen.ts";
+import type { ReadSource } from "./tally/seal.ts";
+
+/** What is asked, and of which values. */
+export interface RotationOptions
+  extends Pick<
+    AuditOptions,
+    "cluster" | "decrypt" | "elsewhere" | "residue" | "signal" | "onProgress" | "onNotice" | "onDebug"
+  > {
+  /** May this key go? In text form. Or: may the configuration of this path be put in force? */
+  readonly question:
+    | { readonly kind: "retire"; readonly key: string }
+    | { readonly kind: "next"; readonly path: string };
+  /** Snapshots, databases, data directories. */
+  readonly paths: readonly string[];
+  /** A running etcd, which then stands for the cluster. */
+  readonly live?: LiveOptions;
+  /** The configurations in force. */
+  readonly configurations?: ConfigurationsInForce;
+  /** The API servers' prefixes: they tell resources and narrow nothing. */
+  readonly prefixes?: readonly string[];
+  /** Whether the exit code says if the key may be destroyed, not only removed. */
+  readonly destroys?: boolean;
+}
+
+/**
+ * Looks at every key of every source, head and history, whatever its resource, and answers whether a key may go or a
+ * configuration may come. What was not seen never makes an answer safe.
+ * @throws AuditError when a source or a configuration can't be used, or nobody knows the key
+ */
+export async function verifyRotation(options: RotationOptions): Promise<AuditResult> {
+  const startedAt = now();
+  const { question } = options;
+  if (question.kind === "next") {
+    const inForce = await readInForce([question.path], options.decrypt ?? true);
+    const reads = await readAll(options, inForce, puttingInForce);
+    return rotationResult({ ...options, startedAt, inForce, reads, key: null });
+  }
+  const text = keyTextOf(question.key);
+  const names = text.provider === "identity" ? {} : { [text.provider]: possibleNames(text) };
+  const inForce = await readInForce(options.configurations ?? [], options.decrypt ?? true, names);
+  const configured = configuredKeys(inForce.configurations);
+  // Where its name ends, a key in text form does not always tell: names that were seen count too.
+  let key = guessedKey(text, configured);
+  for (;;) {
+    const reads = await readAll(options, inForce, retiring(key, inForce.usesIdentity));
+    const known = [...configured, ...keysSeen(reads, inForce.classifier)];
+    const meant = keyInQuestion(text, known) ?? refuseUnknownKey(text, known);
+    if (isSameKey(meant, key)) return rotationResult({ ...options, startedAt, inForce, reads, key });
+    key = meant;
+  }
+}
+
+/** The live source first, then files in the order given. */
+async function readAll(options: RotationOptions, inForce: InForce, question: Question): Promise<readonly ReadSource[]> {
+  const { live, paths } = options;
+  const reads: ReadSource[] = [];
+  for (const source of [...(live === undefined ? [] : [{ live }]), ...paths.map((path) => ({ path }))]) {
+    const scope = { prefixes: options.prefixes ?? [] };
+    reads.push(
+      await readAgainWhenOvertaken(
+        { ...options, ...source, scope, history: true, everything: true, question },
+        inForce,
+      ),
+    );
+  }
+  return reads;
+}
+
+function keyTextOf(text: string): KeyText {
+  const parsed = parseKeyText(text);
+  if (parsed !== undefined) return parsed;
+  throw new AuditError("USAGE", `--retire ${text} names no key`, {
+    nextStep: "write it as PROVIDER/NAME, such as aescbc/key1 or kms-v2/my-plugin@key-id",
+  });
+}
+
+function refuseUnknownKey(text: KeyText, known: readonly KnownKey[]): never {
+  const texts = [...new Set(known.map(knownKeyText))].sort();
+  const seen = texts.length === 0 ? "no key was seen at all" : `these were: ${texts.join(", ")}`;
+  throw new AuditError("UNKNOWN_KEY", `the key ${text.text} is in no configuration and was seen in no source`, {
+    nextStep: seen,
+  });
+}
