@@ -8,16 +8,10 @@ import { findCompactRevision } from "./compact-revision.ts";
 import { type Cost, CostMeter } from "./cost.ts";
 import { decoded } from "./decoded.ts";
 import { parseEndpoint } from "./endpoint.ts";
-import {
-  type Alarm,
-  activeAlarms,
-  type ClusterMember,
-  type MemberStatus,
-  memberList,
-  memberStatus,
-} from "./etcd3-calls.ts";
+import { type Alarm, activeAlarms, type ClusterMember, memberList } from "./etcd3-calls.ts";
 import { Member } from "./member.ts";
 import { type EndpointAnswer, MemberPool } from "./member-pool.ts";
+import { type MemberStatus, memberStatus } from "./member-status.ts";
 import {
   decodeHashKV,
   encodeHashKVRequest,

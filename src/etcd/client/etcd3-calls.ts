@@ -5,24 +5,6 @@ import { Secret } from "../../model/secret.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Member } from "./member.ts";
 
-/** What one member says of itself. Sizes are bytes, IDs lower-case hex. */
-export interface MemberStatus {
-  readonly clusterId: string;
-  readonly memberId: string;
-  readonly version: string;
-  /** Newest revision that this member has applied; it may lag behind the cluster's. */
-  readonly revision: number;
-  readonly dbSize: number;
-  readonly dbSizeInUse: number;
-  /** Null while there is none. */
-  readonly leaderId: string | null;
-  readonly raftTerm: number;
-  readonly raftIndex: number;
-  readonly raftAppliedIndex: number;
-  readonly isLearner: boolean;
-  readonly errors: readonly string[];
-}
-
 /** One member by the cluster's own list. */
 export interface ClusterMember {
   readonly id: string;
@@ -66,28 +48,6 @@ export async function authenticate(member: Member, name: string, password: Secre
     if (error instanceof Error && error.message.includes("authentication is not enabled")) return null;
     throw member.errorOf(error);
   }
-}
-
-/** Asks one member for its state. */
-export async function memberStatus(member: Member): Promise<MemberStatus> {
-  const { maintenance } = await member.etcd3();
-  const status = await maintenance.status().catch((error: unknown) => {
-    throw member.errorOf(error);
-  });
-  return {
-    clusterId: hexOf(status.header.cluster_id),
-    memberId: hexOf(status.header.member_id),
-    version: status.version,
-    revision: Number(status.header.revision),
-    dbSize: Number(status.dbSize),
-    dbSizeInUse: Number(status.dbSizeInUse),
-    leaderId: status.leader === "0" ? null : hexOf(status.leader),
-    raftTerm: Number(status.raftTerm),
-    raftIndex: Number(status.raftIndex),
-    raftAppliedIndex: Number(status.raftAppliedIndex),
-    isLearner: status.isLearner,
-    errors: status.errors,
-  };
 }
 
 /** The cluster's list of its members. */

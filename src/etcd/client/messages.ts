@@ -154,7 +154,8 @@ export function decodeSnapshotPart(bytes: Uint8Array): SnapshotPart {
   return { blob, remainingBytes };
 }
 
-function readHex(reader: protobuf.Reader): string {
+/** Reads an ID as etcd prints it: lower-case hex without leading zeros. */
+export function readHex(reader: protobuf.Reader): string {
   const [high, low] = readInt64Halves(reader);
   return ((BigInt(high) << 32n) | BigInt(low)).toString(16);
 }

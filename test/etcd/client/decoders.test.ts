@@ -2,6 +2,7 @@ import fc from "fast-check";
 import protobuf from "protobufjs";
 import { describe, expect, it } from "vitest";
 import { decoded } from "../../../src/etcd/client/decoded.ts";
+import { decodeStatus } from "../../../src/etcd/client/member-status.ts";
 import { decodeHashKV, decodeSnapshotPart } from "../../../src/etcd/client/messages.ts";
 import {
   decodeRangeHeader,
@@ -27,6 +28,11 @@ const { root } = protobuf.parse(
   message Watch {
     Header header = 1; int64 watch_id = 2; bool created = 3; bool canceled = 4; int64 compact_revision = 5;
     string cancel_reason = 6; bool fragment = 7; repeated Event events = 11;
+  }
+  message Status {
+    Header header = 1; string version = 2; int64 dbSize = 3; uint64 leader = 4; uint64 raftIndex = 5; uint64 raftTerm = 6;
+    uint64 raftAppliedIndex = 7; repeated string errors = 8; int64 dbSizeInUse = 9; bool isLearner = 10;
+    string storageVersion = 11;
   }`,
   { keepCase: true },
 );
@@ -161,5 +167,43 @@ describe("dropFirstRows", () => {
         expect(rowsOf(batch)).toEqual(rows.slice(dropped));
       }),
     );
+  });
+});
+
+describe("a member's status", () => {
+  it("is read as protobufjs writes it, fields of later releases passed over", () => {
+    const bytes = encode("Status", {
+      header: { cluster_id: "18446744073709551615", member_id: "10", revision: 6002, raft_term: 3 },
+      version: "3.6.1",
+      dbSize: 2 ** 40,
+      leader: "255",
+      raftIndex: 9,
+      raftTerm: 3,
+      raftAppliedIndex: 8,
+      errors: ["NOSPACE", "CORRUPT"],
+      dbSizeInUse: 2 ** 33,
+      isLearner: true,
+      storageVersion: "3.6.0",
+    });
+    expect(decodeStatus(bytes)).toEqual({
+      clusterId: "ffffffffffffffff",
+      memberId: "a",
+      version: "3.6.1",
+      revision: 6002,
+      dbSize: 2 ** 40,
+      dbSizeInUse: 2 ** 33,
+      leaderId: "ff",
+      raftTerm: 3,
+      raftIndex: 9,
+      raftAppliedIndex: 8,
+      isLearner: true,
+      errors: ["NOSPACE", "CORRUPT"],
+    });
+  });
+
+  it("names no leader where there is none", () => {
+    expect(decodeStatus(encode("Status", {})).leaderId).toBeNull();
+    // Field 4, written although it is 0.
+    expect(decodeStatus(Uint8Array.of(0x20, 0)).leaderId).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MemberStatus } from "../../../src/etcd/client/etcd3-calls.ts";
+import type { MemberStatus } from "../../../src/etcd/client/member-status.ts";
 import { IncompleteReasons } from "../../../src/source/incomplete.ts";
 import { type AskedClient, checkMembers } from "../../../src/source/live/members-seen.ts";
 
