@@ -1,7 +1,7 @@
 import type { CommandEnvironment, OpenReport, ReportTarget } from "../commands/report-target.ts";
 import { escapeForTerminal } from "../report/escape.ts";
 import { deliver, openOutputFile, openStandardOutput } from "./output-file.ts";
-import { type Progress, startProgress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 
 /** The name that every line on standard error begins with. */
 export const PROGRAM = "etcd-encryption-auditor";
@@ -19,6 +19,7 @@ export class ProcessEnvironment implements CommandEnvironment {
   private readonly flags: SpeechFlags;
   private readonly interruption = new AbortController();
   private progress: Progress | undefined;
+  private progressIsLoading = false;
 
   constructor(flags: SpeechFlags) {
     this.flags = flags;
@@ -54,9 +55,16 @@ export class ProcessEnvironment implements CommandEnvironment {
   }
 
   onProgress(bytesRead: number, bytesTotal: number | null): void {
-    if (this.flags.quiet) return;
-    this.progress ??= startProgress({ total: bytesTotal, stream: process.stderr });
-    this.progress.advance(bytesRead);
+    if (this.flags.quiet || process.stderr.isTTY !== true) return;
+    if (this.progress !== undefined) this.progress.advance(bytesRead);
+    else if (!this.progressIsLoading) void this.loadProgress(bytesTotal);
+  }
+
+  /** Loaded on demand: most runs have no terminal. */
+  private async loadProgress(total: number | null): Promise<void> {
+    this.progressIsLoading = true;
+    const { startProgress } = await import("./progress.ts");
+    this.progress = startProgress({ total, stream: process.stderr });
   }
 
   endProgress(): void {
