@@ -2,7 +2,7 @@ import type { RecordBatch } from "./record-batch.ts";
 
 /** What a source hands its records to. Calls are synchronous, so that a source never runs ahead of the audit. */
 export interface RecordSink {
-  /** Tells the compact revision, 0 for none; called once, before the first record that is settled. */
+  /** Tells the compact revision, 0 for none; called once, before the first settled record that may supersede another. */
   learnCompactRevision(revision: number): void;
   /** Records that are stored: each is a revision of the store as it is. The batch is valid during the call only. */
   add(batch: RecordBatch): void;

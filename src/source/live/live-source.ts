@@ -14,7 +14,7 @@ import { differingMembers } from "./differing-members.ts";
 import { historyPlan, RangeHistory } from "./live-history.ts";
 import { checkMembers, type MembersSeen } from "./members-seen.ts";
 import { findProbe, isPermissionDenied } from "./permission.ts";
-import { readHead } from "./range-reader.ts";
+import { type ReadRanges, readHead } from "./range-reader.ts";
 import { readThroughSnapshot } from "./snapshot-detour.ts";
 
 /** A running etcd, read through its client port and never written to. */
@@ -84,6 +84,7 @@ export class LiveSource implements Source {
       readsHistory: false,
       looksOutsidePrefixes: false,
     };
+    let reading: Promise<ReadRanges> | null = null;
     let history: Promise<RangeHistory> | null = null;
     try {
       const probe = await findProbe(client, wanted, serializable);
@@ -103,6 +104,11 @@ export class LiveSource implements Source {
       const head = serializable ? (await asked).head : probe.revision;
       if (pinned !== null) await assertStored(client, probe.key, pinned, head);
       live.revision = pinned ?? head;
+      const pin = { revision: live.revision, serializable };
+      // Live values are on their way while the compact revision is looked for, where no snapshot can bring them.
+      const mayTakeSnapshot = options.residue || options.history === "yes";
+      if (!mayTakeSnapshot) reading = readHead(client, wanted, pin, sink, reasons);
+      reading?.catch(() => undefined);
       live.compactRevision = await client.compactRevision(probe.key, live.revision);
       const plan = options.residue ? "snapshot" : historyPlan(options.history, live.revision, live.compactRevision);
       const differing = options.residue ? await differingMembers(client, live.revision) : [];
@@ -112,7 +118,6 @@ export class LiveSource implements Source {
         if (facts !== null) return { ...facts, differingMembers: differing };
       }
       sink.learnCompactRevision(live.compactRevision);
-      const pin = { revision: live.revision, serializable };
       const span = { compactRevision: live.compactRevision, pin };
       history =
         plan !== "watch"
@@ -122,7 +127,8 @@ export class LiveSource implements Source {
               return new RangeHistory(client, wantedValues, span, version, sink);
             });
       history?.catch(() => undefined);
-      const { ranges, unknown, looksOutsidePrefixes } = await readHead(client, wanted, pin, sink, reasons);
+      reading ??= readHead(client, wanted, pin, sink, reasons);
+      const { ranges, unknown, looksOutsidePrefixes } = await reading;
       live.looksOutsidePrefixes = looksOutsidePrefixes;
       if (unknown !== null) options.onNotice(unknown);
       await asked;
@@ -132,6 +138,8 @@ export class LiveSource implements Source {
       if (!(error instanceof EtcdClientError)) throw error;
       await this.judgeFailure(error, live, options, reasons);
     } finally {
+      // Else it would go on to hand over records that nobody expects.
+      await reading?.catch(() => undefined);
       history?.then(
         (watching) => watching.stop(),
         () => undefined,
