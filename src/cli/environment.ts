@@ -1,5 +1,7 @@
 import type { CommandEnvironment, OpenReport, ReportTarget } from "../commands/report-target.ts";
 import { escapeForTerminal } from "../report/escape.ts";
+import { KEEPS_FROM_BEFORE } from "../report/index.ts";
+import { formerText } from "./former-text.ts";
 import { deliver, openOutputFile, openStandardOutput } from "./output-file.ts";
 import type { Progress } from "./progress.ts";
 
@@ -32,6 +34,7 @@ export class ProcessEnvironment implements CommandEnvironment {
   }
 
   async openReport({ format, file }: ReportTarget): Promise<OpenReport> {
+    const previousReport = file !== null && KEEPS_FROM_BEFORE.includes(format) ? await formerText(file) : undefined;
     const output = file === null ? openStandardOutput(process.stdout) : await openOutputFile(file);
     const isTerminal = file === null && process.stdout.isTTY === true;
     return {
@@ -39,6 +42,7 @@ export class ProcessEnvironment implements CommandEnvironment {
       options: {
         columns: isTerminal ? process.stdout.columns : null,
         color: isTerminal && this.flags.color && (process.env["NO_COLOR"] ?? "") === "",
+        ...(previousReport === undefined ? {} : { previousReport }),
         notice: (line) => this.notice(line),
       },
       deliver: (write) => deliver(output, write),

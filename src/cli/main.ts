@@ -4,11 +4,14 @@ import { CommanderError } from "commander";
 import { AuditError } from "../errors.ts";
 import { EXIT_INTERRUPTED, EXIT_PIPE_CLOSED, EXIT_UNUSABLE } from "../model/exit-code.ts";
 import { escapeForTerminal } from "../report/escape.ts";
+import { now } from "../run-facts.ts";
 import { PROGRAM } from "./environment.ts";
+import { tellMetricsOfFailure } from "./failure-metrics.ts";
 import { refuseNotBuilt } from "./not-built.ts";
 import { program } from "./program.ts";
 
 const words = process.argv.slice(2);
+const startedAt = now();
 
 // Without a listener a failed write ends the process with a stack trace.
 process.stderr.on("error", () => undefined);
@@ -30,6 +33,7 @@ try {
   process.exitCode = exitCodeOf(error);
   const line = lineOf(error);
   if (line !== null) process.stderr.write(`${PROGRAM}: ${escapeForTerminal(line)}\n`);
+  if (process.exitCode !== 0) await tellMetricsOfFailure(words, process.exitCode, startedAt);
   if (words.includes("--debug") && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
 }
 

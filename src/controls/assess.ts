@@ -32,6 +32,10 @@ function assess(framework: Framework, control: Control, result: AuditResult): As
   const evidence: Evidence = EVIDENCE[control.matter];
   const contradictedBy = found(evidence.contradictedBy, result).filter((kind) => concerns(kind, evidence, result));
   const refusedProviders = refused(control.providers ?? evidence.providers, evidence, result);
+  // What a platform never writes was not written there: this is no cluster of its kind.
+  if (control.only === "managed" && refusedProviders.length > 0) {
+    return { ...nothing, status: "not-assessed", gaps: [{ kind: "other-cluster", only: control.only }] };
+  }
   if (contradictedBy.length > 0 || refusedProviders.length > 0) {
     return { ...nothing, status: "contradicted", contradictedBy, refusedProviders };
   }

@@ -53,7 +53,7 @@ export interface Control {
 /** What was seen against or for a control. It speaks of what was looked at and of nothing else. */
 const CONTROL_STATUSES = ["supported", "contradicted", "not-assessed"] as const;
 /** `supported` only where all that the control needs was seen and nothing spoke against it. */
-export type ControlStatus = (typeof CONTROL_STATUSES)[number];
+type ControlStatus = (typeof CONTROL_STATUSES)[number];
 
 /** A control with what an audit says of it. */
 export interface AssessedControl {

@@ -1,6 +1,7 @@
 import type { Policy, Verdict } from "../model/audit-result.ts";
 import { EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_PASS } from "../model/exit-code.ts";
-import { DEFAULT_LEVELS, type FindingKind, LEVELS, type Level, type PolicyLevel } from "../model/finding.ts";
+import { DEFAULT_LEVELS, type FindingKind, type Level, type PolicyLevel } from "../model/finding.ts";
+import { reaches } from "../model/reaches.ts";
 
 /** Findings of one kind and default level, which differs from the kind's own where circumstances soften it. */
 export interface FoundKind {
@@ -11,11 +12,6 @@ export interface FoundKind {
 /** The level of a finding under a policy. */
 export function levelUnder(policy: Policy, kind: FindingKind, level: Level = DEFAULT_LEVELS[kind]): PolicyLevel {
   return policy.levels.get(kind) ?? level;
-}
-
-/** Whether a finding of this level makes a run fail. */
-export function reaches(level: PolicyLevel, failOn: Level): boolean {
-  return level !== "off" && LEVELS.indexOf(level) <= LEVELS.indexOf(failOn);
 }
 
 /** The verdict: from the default levels alone, and never `pass` or `fail` where something was not seen. */

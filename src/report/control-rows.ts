@@ -43,7 +43,9 @@ function openQuestions(gaps: readonly Gap[], result: AuditResult): string {
   for (const gap of gaps) {
     switch (gap.kind) {
       case "other-cluster":
-        reasons.push(gap.only === "openshift" ? "no prefix of OpenShift was seen" : "it needs a snapshot");
+        reasons.push(
+          gap.only === "openshift" ? "no prefix of OpenShift was seen" : "it needs a snapshot of such a cluster",
+        );
         break;
       case "procedure":
         reasons.push("it asks for more than stored bytes can show");

@@ -30,14 +30,17 @@ const REPORTERS = {
   keys: async () => (await import("./keys.ts")).keys,
   keys0: async () => (await import("./keys0.ts")).keys0,
   csv: async () => (await import("./csv.ts")).csv,
-  markdown: null,
+  markdown: async () => (await import("./markdown.ts")).markdown,
   html: null,
-  sarif: null,
-  junit: null,
-  prometheus: null,
-  oscal: null,
+  sarif: async () => (await import("./sarif.ts")).sarif,
+  junit: async () => (await import("./junit.ts")).junit,
+  prometheus: async () => (await import("./prometheus.ts")).prometheus,
+  oscal: async () => (await import("./oscal.ts")).oscal,
   remediation: async () => (await import("./remediation/remediation.ts")).remediation,
 } satisfies Record<Format, (() => Promise<Reporter>) | null>;
+
+/** Formats that keep something of what their file held before. */
+export const KEEPS_FROM_BEFORE: readonly Format[] = ["prometheus"];
 
 /** Whether a word is the name of a format, built or not. */
 export function isFormat(word: string): word is Format {

@@ -12,6 +12,8 @@ export interface ReportOptions {
   readonly columns: number | null;
   /** Whether the reader's terminal shows colours. */
   readonly color: boolean;
+  /** What the file held before, for a format of `KEEPS_FROM_BEFORE`; absent where there was none. */
+  readonly previousReport?: string;
   /** Takes one line for standard error about the report as it was written. */
   notice(line: string): void;
 }

@@ -158,6 +158,7 @@ test("controls of one platform are left alone elsewhere", () => {
   const live = seenWhole({ sources: [source({ kind: "live" })], looked: { ...EVERYTHING, wal: true } });
   expect(statusOf(live, "CIS AKS Benchmark", "5.3.1")).toBe("not-assessed");
   expect(statusOf(seenWhole(), "CIS AKS Benchmark", "5.3.1")).toBe("supported");
+  expect(statusOf(seenWhole(), "CIS GKE Benchmark", "5.3.1")).toBe("not-assessed");
   const openshift = seenWhole({ prefixes: ["/kubernetes.io", "/openshift.io"] });
   expect(statusOf(seenWhole(), "CIS OpenShift Benchmark 1.9", "1.2.29")).toBe("not-assessed");
   expect(statusOf(openshift, "CIS OpenShift Benchmark 1.9", "1.2.29")).toBe("supported");

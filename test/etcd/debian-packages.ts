@@ -4,10 +4,14 @@ import { join } from "node:path";
 import { runCommand } from "./run-command.ts";
 
 /**
- * Downloads Debian's etcd-server and etcd-client and unpacks them without installing: needs no root and no earlier
+ * Downloads Debian's packages and copies programs out of them without installing: needs no root and no earlier
  * `apt-get update`. Sources are those of /etc/apt; lists and packages lie in `folder` and are removed at the end.
  */
-export async function unpackDebianPackages(folder: string): Promise<void> {
+export async function unpackDebianPackages(
+  folder: string,
+  packages: readonly string[],
+  programs: readonly string[],
+): Promise<void> {
   if (!existsSync("/etc/apt")) throw new Error("no /etc/apt");
   const state = join(folder, "apt");
   await mkdir(join(state, "lists/partial"), { recursive: true });
@@ -18,11 +22,11 @@ export async function unpackDebianPackages(folder: string): Promise<void> {
     runCommand("apt-get", [...options.flatMap((option) => ["-o", option]), "-qq", ...args], { directory: state });
   // A source of some other software that does not answer is no obstacle; the download tells.
   await apt("update").catch(() => undefined);
-  await apt("download", "etcd-server", "etcd-client");
+  await apt("download", ...packages);
   for (const file of await readdir(state)) {
     if (file.endsWith(".deb")) await runCommand("dpkg-deb", ["-x", join(state, file), join(state, "root")]);
   }
-  for (const program of ["etcd", "etcdctl"]) {
+  for (const program of programs) {
     await copyFile(join(state, "root/usr/bin", program), join(folder, program));
   }
   await rm(state, { recursive: true, force: true });

@@ -58,7 +58,9 @@ export function isOlder(version: string, other: string): boolean {
 }
 
 function waysToEtcd(minVersion: string): readonly Way[] {
-  const debian = made("debian packages", "debian", unpackDebianPackages);
+  const debian = made("debian packages", "debian", (folder) =>
+    unpackDebianPackages(folder, ["etcd-server", "etcd-client"], ["etcd", "etcdctl"]),
+  );
   const release = isOlder("3.6.999", minVersion) ? "3.7" : "3.6";
   const module = join(repository, "test/etcd", release === "3.7" ? "3.7" : ".");
   const go = made(`go build of ${release}`, `go-${release}`, (folder) => buildGoModule(module, folder));

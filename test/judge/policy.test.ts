@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { exitCodeOf, type FoundKind, levelUnder, reaches, verdictOf } from "../../src/judge/policy.ts";
+import { exitCodeOf, type FoundKind, levelUnder, verdictOf } from "../../src/judge/policy.ts";
 import type { Policy } from "../../src/model/audit-result.ts";
 import { DEFAULT_LEVELS, FINDING_KINDS, type FindingKind, LEVELS, type PolicyLevel } from "../../src/model/finding.ts";
+import { reaches } from "../../src/model/reaches.ts";
 
 const POLICY_LEVELS = ["off", "note", "warning", "error"] as const satisfies readonly PolicyLevel[];
 const ERRORS = ["plaintext-value", "plaintext-revision", "malformed-ciphertext", "unknown-provider"];
