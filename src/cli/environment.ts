@@ -2,7 +2,7 @@ import type { CommandEnvironment, OpenReport, ReportTarget } from "../commands/r
 import { escapeForTerminal } from "../report/escape.ts";
 import { KEEPS_FROM_BEFORE } from "../report/index.ts";
 import { formerText } from "./former-text.ts";
-import { deliver, openOutputFile, openStandardOutput } from "./output-file.ts";
+import { deliver, METRICS_MODE, openOutputFile, openStandardOutput } from "./output-file.ts";
 import type { Progress } from "./progress.ts";
 
 /** The name that every line on standard error begins with. */
@@ -35,7 +35,8 @@ export class ProcessEnvironment implements CommandEnvironment {
 
   async openReport({ format, file }: ReportTarget): Promise<OpenReport> {
     const previousReport = file !== null && KEEPS_FROM_BEFORE.includes(format) ? await formerText(file) : undefined;
-    const output = file === null ? openStandardOutput(process.stdout) : await openOutputFile(file);
+    const mode = format === "prometheus" ? METRICS_MODE : undefined;
+    const output = file === null ? openStandardOutput(process.stdout) : await openOutputFile(file, mode);
     const isTerminal = file === null && process.stdout.isTTY === true;
     return {
       format,

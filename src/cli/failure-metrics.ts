@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import type { ReportOutput } from "../report/reporter.ts";
 import { now } from "../run-facts.ts";
 import { formerText } from "./former-text.ts";
-import { deliver, openOutputFile, openStandardOutput } from "./output-file.ts";
+import { deliver, METRICS_MODE, openOutputFile, openStandardOutput } from "./output-file.ts";
 
 const COMMANDS: readonly string[] = ["scan", "verify-rotation", "lint-config"];
 const FORMAT = "prometheus";
@@ -23,7 +23,7 @@ export async function tellMetricsOfFailure(words: readonly string[], exitCode: n
       const before = file === null ? undefined : await formerText(file);
       if (file !== null && !isMetricsText(before ?? "")) continue;
       if (file !== null && before === undefined && (await exists(file))) continue;
-      const output = file === null ? openStandardOutput(process.stdout) : await openOutputFile(file);
+      const output = file === null ? openStandardOutput(process.stdout) : await openOutputFile(file, METRICS_MODE);
       await deliver(output, (out: ReportOutput) => out.write(failedRunText(run, before)));
     } catch {
       // The failure that brought us here is the one that the user is told of.

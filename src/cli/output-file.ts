@@ -16,6 +16,8 @@ export interface OpenOutput extends ReportOutput {
 
 /** Only the user who ran the program may read a report: it tells where plaintext lies. */
 const FILE_MODE = 0o600;
+/** Metrics name no object, and another user collects them. */
+export const METRICS_MODE = 0o644;
 const NAME_ATTEMPTS = 10;
 /** Nothing is made and nothing that others wrote is overwritten. */
 const DIRECT_FLAGS = constants.O_WRONLY | constants.O_APPEND;
@@ -24,15 +26,15 @@ const OPEN_FILE_PATH = /^\/(?:dev\/(?:fd\/\d+|stdout|stderr)|proc\/.*)$/;
 
 /**
  * Opens a report file before anything is scanned, so that a path that can't be written is told at once
- * (OUTPUT_NOT_WRITABLE). The report goes to a temporary file in the same folder, mode 0600, and takes the target's
+ * (OUTPUT_NOT_WRITABLE). The report goes to a temporary file in the same folder, mode 0600 by default, and takes the target's
  * place only when it is whole and on disk; a link at the target is replaced, never followed. A device or a FIFO, also
  * behind a link such as /dev/stdout, is written directly.
  */
-export async function openOutputFile(path: string): Promise<OpenOutput> {
+export async function openOutputFile(path: string, mode = FILE_MODE): Promise<OpenOutput> {
   try {
     return (await isWrittenDirectly(path))
       ? new DirectFile(path, await open(path, DIRECT_FLAGS))
-      : await openTemporary(path);
+      : await openTemporary(path, mode);
   } catch (cause) {
     throw notWritable(path, cause);
   }
@@ -48,13 +50,13 @@ async function isWrittenDirectly(path: string): Promise<boolean> {
   return target !== null && !target.isFile();
 }
 
-async function openTemporary(path: string): Promise<OpenOutput> {
+async function openTemporary(path: string, mode: number): Promise<OpenOutput> {
   const folder = dirname(resolve(path));
   for (let attempt = 1; ; attempt++) {
     const temporaryPath = join(folder, `.etcd-encryption-auditor-${randomBytes(8).toString("hex")}.tmp`);
     try {
       // "wx" is O_EXCL: whatever lies at the name already, a link too, makes this fail.
-      return new ReplacingFile(path, temporaryPath, await open(temporaryPath, "wx", FILE_MODE));
+      return new ReplacingFile(path, temporaryPath, await open(temporaryPath, "wx", mode));
     } catch (cause) {
       if (errorCode(cause) !== "EEXIST" || attempt === NAME_ATTEMPTS) throw cause;
     }

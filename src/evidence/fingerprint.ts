@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ConfigurationDetail, Finding, SourceDetail } from "../model/finding.ts";
 import { keyText } from "../model/key-reference.ts";
 import type { StoredValue } from "../model/stored-value.ts";
@@ -24,7 +24,7 @@ export function fingerprintOf(finding: Finding): string {
     length.writeUInt32BE(bytes.length);
     parts.push(length, bytes);
   }
-  return createHash("sha256").update(Buffer.concat(parts)).digest("hex").slice(0, FINGERPRINT_LENGTH);
+  return hash("sha256", Buffer.concat(parts), "hex").slice(0, FINGERPRINT_LENGTH);
 }
 
 type Part = string | Uint8Array;

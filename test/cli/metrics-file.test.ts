@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -69,6 +69,13 @@ test("each run replaces the file whole, whatever its exit code, and keeps the ti
   expect(scanned([SAMPLE, "--level", "plaintext-value=off", "--level", "plaintext-revision=off"], 4000).status).toBe(0);
   expect(metrics()).toMatchObject({ exit_code: 0, last_success_timestamp_seconds: 4000 });
   expect(readdirSync(folder).sort()).toEqual(["cut.db", "etcd.prom"]);
+});
+
+test("others can read the file, as node_exporter has to, however the run ended", () => {
+  for (const path of [SAMPLE, "/absent.db"]) {
+    scanned([path], 1000);
+    expect(statSync(file).mode & 0o777).toBe(0o666 & ~process.umask() & ~0o022);
+  }
 });
 
 describe("a run that could not begin says so in the metrics too", () => {

@@ -148,7 +148,7 @@ test("the JSON report is valid and has the ledger", async () => {
     source: 0,
     head: 26,
     history: 15,
-    residue: 0,
+    residue: 2,
     wal: 0,
   });
 });
