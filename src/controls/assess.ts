@@ -53,9 +53,8 @@ function gapsOf(evidence: Evidence, result: AuditResult): readonly Gap[] {
 }
 
 /** Those kinds of which there is a finding, in the order given. */
-function found(kinds: readonly string[], { summary }: AuditResult): readonly FindingKind[] {
-  const present = [...summary.findings.byKind].filter(([, count]) => count > 0).map(([kind]) => kind);
-  return kinds.flatMap((kind) => present.filter((each) => each === kind));
+function found(kinds: readonly FindingKind[], { summary }: AuditResult): readonly FindingKind[] {
+  return kinds.filter((kind) => (summary.findings.byKind.get(kind) ?? 0) > 0);
 }
 
 /** Whether findings of a kind are about what the control is about, where it is about secrets alone. */

@@ -19,24 +19,10 @@ const MATTERS = [
 /** One of them. */
 export type Matter = (typeof MATTERS)[number];
 
-/** Kinds of the contract; some are found by later stages only. */
-type Kind =
-  | FindingKind
-  | "stale-key"
-  | "stale-kms-key"
-  | "writers-disagree"
-  | "retired-key-in-use"
-  | "unreadable-after"
-  | "unreadable-value"
-  | "decryption-failed"
-  | "nonce-reuse"
-  | "write-budget"
-  | "config-resource-not-covered";
-
 /** What speaks against a matter, what leaves it open, and what must have been seen before it is supported. */
 export interface Evidence {
-  readonly contradictedBy: readonly Kind[];
-  readonly leftOpenBy: readonly Kind[];
+  readonly contradictedBy: readonly FindingKind[];
+  readonly leftOpenBy: readonly FindingKind[];
   readonly needs: readonly Need[];
   /** Providers that it accepts for live values; null: every one that encrypts. */
   readonly providers: readonly Provider[] | null;
@@ -56,8 +42,14 @@ const BADLY_MANAGED_KEYS = [
   "write-budget",
   "nonce-reuse",
 ] as const;
-/** Nobody can say of such values that they are protected. */
-const DOUBTFUL_VALUES = ["malformed-ciphertext", "unknown-provider", "decryption-failed", "unlooked-prefix"] as const;
+/** Nobody can say that all values are protected: of some it can't be told, or everybody has the key. */
+const DOUBTFUL_VALUES = [
+  "malformed-ciphertext",
+  "unknown-provider",
+  "decryption-failed",
+  "unlooked-prefix",
+  "config-published-key",
+] as const;
 const LIVE = ["all-that-was-asked-for", "every-namespace", "live-values", "stored-secrets"] as const;
 const EVERY_PLACE = [...LIVE, "history", "freed-pages", "file-tail", "wal"] as const;
 const KEYS_IN_FORCE = [...LIVE, "history", "configuration", "kms-key-in-force"] as const;

@@ -2,8 +2,9 @@ import type { AuditResult } from "../model/audit-result.ts";
 import type { FindingKind } from "../model/finding.ts";
 import { reaches } from "../model/reaches.ts";
 import { keyLine } from "./escape.ts";
+import { pageOf } from "./finding-page.ts";
 import type { KindDigest } from "./kind-digest.ts";
-import { KIND_TITLES, kindPage } from "./kind-titles.ts";
+import { KIND_TITLES } from "./kind-titles.ts";
 import { wasLookedFor } from "./looked-for.ts";
 import { formatCount } from "./numbers.ts";
 import { messageOf, remediationOf, summaryOf } from "./words.ts";
@@ -60,7 +61,7 @@ function failure({ kind, count, first }: KindDigest, { sources }: AuditResult): 
     ...listed,
     ...(more > 0 ? [`and ${formatCount(more)} more: -o json`] : []),
     ...(example === undefined ? [] : [`To do: ${remediationOf(example, source)}`]),
-    `See ${kindPage(kind)}`,
+    `See ${pageOf(kind)}`,
   ];
   return `<failure type="${kind}" message="${escapeForXml(summaryOf(kind, count))}">${lines.map(escapeForXml).join("\n")}</failure>`;
 }

@@ -38,8 +38,3 @@ export const KIND_TITLES: Readonly<Record<ReportFinding["kind"], string>> = {
   "config-legacy-kind": "A configuration is of the old kind EncryptionConfig",
   "config-resource-not-covered": "A resource that often holds credentials is not encrypted",
 };
-
-/** The page on a kind of finding, by its path in the package. */
-export function kindPage(kind: ReportFinding["kind"]): string {
-  return `docs/findings/${kind}.md`;
-}

@@ -14,20 +14,20 @@ type Question = (result: AuditResult) => boolean;
 const live: Question = ({ looked }) => looked.head;
 const configuration: Question = ({ looked }) => looked.configuration;
 const liveUnderConfiguration: Question = ({ looked }) => looked.head && looked.configuration;
-const rotation: Question = ({ command }) => !["scan", "lint-config"].includes(command);
 
 const LOOKED_FOR = {
   "plaintext-value": live,
   "plaintext-revision": ({ looked }) => looked.history,
-  "plaintext-residue": ({ looked }) => looked.freePages || looked.tail || looked.wal,
+  "plaintext-residue": ({ looked, sources }) =>
+    looked.freePages && looked.tail && (looked.wal || sources.every(({ kind }) => kind === "snapshot")),
   "residue-unattributed": ({ looked }) => looked.freePages,
   "stale-key": liveUnderConfiguration,
-  "stale-kms-key": live,
+  "stale-kms-key": ({ looked }) => looked.kmsCurrent,
   "writers-disagree": ({ looked }) => looked.head && looked.history,
-  "retired-key-in-use": rotation,
-  "unreadable-after": rotation,
+  "retired-key-in-use": ({ rotation }) => rotation?.question.kind === "retire",
+  "unreadable-after": ({ rotation }) => rotation?.question.kind === "next",
   "unreadable-value": liveUnderConfiguration,
-  "decryption-failed": liveUnderConfiguration,
+  "decryption-failed": ({ looked }) => looked.decrypted.verified + looked.decrypted.plausible > 0,
   "malformed-ciphertext": live,
   "unknown-provider": live,
   "nonce-reuse": live,

@@ -1,9 +1,9 @@
 import type { AuditResult } from "../model/audit-result.ts";
 import type { Finding } from "../model/finding.ts";
 import { decodeEtcdKey } from "./etcd-key.ts";
+import { pageOf } from "./finding-page.ts";
 import { keyText } from "./key-text.ts";
 import { digestByKind, type KindDigest, POLICY_LEVELS } from "./kind-digest.ts";
-import { kindPage } from "./kind-titles.ts";
 import type { MarkdownSection } from "./markdown-page.ts";
 import { markdownCell, markdownName, markdownText } from "./markdown-text.ts";
 import { formatCount } from "./numbers.ts";
@@ -62,7 +62,7 @@ function kindSection({ kind, count, first }: KindDigest, result: AuditResult): M
   const [example] = first;
   const source = example?.source == null ? undefined : result.sources[example.source];
   const remedy = example === undefined ? "" : markdownText(remediationOf(example, source));
-  const page = `See \`${kindPage(kind)}\` in the package.`;
+  const page = `See \`${pageOf(kind)}\` in the package.`;
   return {
     head: `#### \`${kind}\`\n\n${remedy === "" ? page : `${remedy} ${page}`}\n`,
     rows: first.map((finding) => `- ${findingText(finding)}`),
@@ -80,7 +80,8 @@ function findingText(finding: Finding): string {
       const name = markdownName(decoded.kind === "text" ? decoded.text : `base64:${decoded.base64}`);
       if (finding.kind === "plaintext-value") return name;
       if (finding.kind === "plaintext-revision") return `${name}, revision ${modRevision}`;
-      return `${name}: ${markdownText(messageOf(finding))}`;
+      // What a finding says names the object; a value that is none is told by its key.
+      return markdownText(messageOf(finding));
     }
     case "configuration":
       return `${markdownName(`${subject.detail.file}:${subject.detail.line}`)}: ${markdownText(messageOf(finding))}`;

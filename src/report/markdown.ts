@@ -1,4 +1,5 @@
 import { MarkdownPage } from "./markdown-page.ts";
+import { rotationSection } from "./markdown-rotation.ts";
 import { findingSections, keySection, resourceSection, sourceSection, verdictSection } from "./markdown-sections.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -12,6 +13,7 @@ export const markdown: Reporter = {
     const page = new MarkdownPage();
     for (const section of [
       verdictSection(result),
+      rotationSection(result),
       ...findingSections(result),
       resourceSection(result),
       keySection(result),

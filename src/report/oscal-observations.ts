@@ -3,8 +3,9 @@ import { uuidOf } from "../evidence/uuid.ts";
 import type { AuditResult } from "../model/audit-result.ts";
 import type { Finding } from "../model/finding.ts";
 import { decodeEtcdKey } from "./etcd-key.ts";
+import { pageOf } from "./finding-page.ts";
 import { type KindDigest, POLICY_LEVELS } from "./kind-digest.ts";
-import { KIND_TITLES, kindPage } from "./kind-titles.ts";
+import { KIND_TITLES } from "./kind-titles.ts";
 import { markdownName, markdownText } from "./markdown-text.ts";
 import { kindUuid } from "./oscal-controls.ts";
 import { oscalProps } from "./oscal-props.ts";
@@ -34,7 +35,7 @@ function ofKind({ kind, count, byLevel }: KindDigest, collected: string, identit
     methods: ["EXAMINE"],
     types: ["finding"],
     collected,
-    remarks: `See \`${kindPage(kind)}\` in the package.`,
+    remarks: `See \`${pageOf(kind)}\` in the package.`,
   };
 }
 

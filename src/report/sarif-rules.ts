@@ -1,6 +1,7 @@
 import type { AuditResult } from "../model/audit-result.ts";
 import { DEFAULT_LEVELS, FINDING_KINDS, type Finding, type FindingKind, type Level } from "../model/finding.ts";
-import { KIND_TITLES, kindPage } from "./kind-titles.ts";
+import { pageOf } from "./finding-page.ts";
+import { KIND_TITLES } from "./kind-titles.ts";
 import { sarifText } from "./sarif-text.ts";
 import { remediationOf } from "./words.ts";
 
@@ -12,7 +13,7 @@ export function sarifRules(result: AuditResult) {
   const examples = firstOfEachKind(result);
   return FINDING_KINDS.map((kind) => {
     const title = KIND_TITLES[kind];
-    const page = `What it means, what follows from it and how it was found: ${kindPage(kind)} in the package.`;
+    const page = `What it means, what follows from it and how it was found: ${pageOf(kind)} in the package.`;
     const example = examples.get(kind);
     const source = example?.source == null ? undefined : result.sources[example.source];
     const remedy = example === undefined ? "" : `${sarifText(remediationOf(example, source))} `;

@@ -154,6 +154,14 @@ describe("contradicted", () => {
   });
 });
 
+test("nothing is supported where everybody has the key", () => {
+  const result = seenWhole({ found: [configurationFinding("config-published-key")] });
+  for (const [framework, id] of [STIG, AT_REST, CIS_PROVIDERS]) {
+    expect([id, statusOf(result, framework, id)]).toEqual([id, "not-assessed"]);
+  }
+  expect(statusOf(result, "NIST SP 800-53 r5", "SC-12")).toBe("contradicted");
+});
+
 test("controls of one platform are left alone elsewhere", () => {
   const live = seenWhole({ sources: [source({ kind: "live" })], looked: { ...EVERYTHING, wal: true } });
   expect(statusOf(live, "CIS AKS Benchmark", "5.3.1")).toBe("not-assessed");

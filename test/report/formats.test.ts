@@ -23,9 +23,9 @@ test("every format that is built loads, and says what it needs", async () => {
 });
 
 test("a format that is not built yet is refused by its name", async () => {
-  const refusal = await loadReporter("remediation").catch((error: unknown) => error);
+  const refusal = await loadReporter("html").catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(AuditError);
-  expect(refusal).toMatchObject({ code: "NOT_BUILT", message: "the format remediation is not built yet" });
+  expect(refusal).toMatchObject({ code: "NOT_BUILT", message: "the format html is not built yet" });
 });
 
 test("what is no format is told from what is one", () => {

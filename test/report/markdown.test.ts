@@ -91,3 +91,20 @@ test("it fits a comment, whatever was found", async () => {
     expect((await collect("markdown", result)).bytes.length).toBeLessThanOrEqual(60_000);
   }
 });
+
+test("the answers on a rotation come right after the verdict, with their ledger", async () => {
+  const counts = { head: 0, history: 4, residue: 0, wal: 1 };
+  const { text } = await collect(
+    "markdown",
+    sampleResult({
+      rotation: {
+        question: { kind: "retire", key: "aescbc/key|1" },
+        removeFromConfig: "not-yet",
+        destroyKey: "unknown",
+        ledger: [{ key: "aescbc/key|1", source: 0, counts }],
+      },
+    }),
+  );
+  expect(text).toContain("Remove `aescbc/key|1` from the configuration: **NOT SAFE YET**\n\nDestroy it: **UNKNOWN**\n");
+  expect(text).toContain("| `aescbc/key\\x7c1` | 0 | 0 | 4 | 0 | 1 |");
+});
