@@ -23,3 +23,14 @@ await build({
   target: "node20.19",
   logLevel: "warning",
 });
+// The HTML report's script and style sheet, which it carries in itself.
+await build({
+  absWorkingDir: root,
+  entryPoints: ["src/report/html/client/report.ts", "src/report/html/client/report.css"],
+  outdir: "dist/page",
+  bundle: true,
+  platform: "browser",
+  target: "es2022",
+  charset: "ascii",
+  logLevel: "warning",
+});

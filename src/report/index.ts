@@ -31,7 +31,7 @@ const REPORTERS = {
   keys0: async () => (await import("./keys0.ts")).keys0,
   csv: async () => (await import("./csv.ts")).csv,
   markdown: async () => (await import("./markdown.ts")).markdown,
-  html: null,
+  html: async () => (await import("./html/html.ts")).html,
   sarif: async () => (await import("./sarif.ts")).sarif,
   junit: async () => (await import("./junit.ts")).junit,
   prometheus: async () => (await import("./prometheus.ts")).prometheus,

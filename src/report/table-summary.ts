@@ -2,7 +2,7 @@ import type { AuditResult, ResourceUse } from "../model/audit-result.ts";
 import type { State, ValueClass } from "../model/value-class.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { type GridColumn, renderGrid } from "./grid.ts";
-import { keyText } from "./key-text.ts";
+import { keyLabel } from "./key-label.ts";
 import { countOf, formatCount } from "./numbers.ts";
 import type { Paint } from "./paint.ts";
 import { listWords, wrapProse } from "./prose.ts";
@@ -93,11 +93,6 @@ function resourceRows({ resource, audited, classes }: ResourceUse): string[][] {
 
 function isEncrypted({ state }: Pick<ValueClass, "state">): boolean {
   return state === "encrypted";
-}
-
-function keyLabel(key: Pick<ValueClass, "provider" | "keyName" | "keyId" | "kekVersion">): string {
-  const text = escapeForTerminal(keyText(key));
-  return key.kekVersion === null ? text : `${text} (KEK ${escapeForTerminal(key.kekVersion)})`;
 }
 
 /** Where the superseded revisions lie; empty when there are none. */

@@ -21,7 +21,7 @@ const VERDICT_PAINT = {
 
 /** What the verdict means in numbers, each paragraph wrapped; for an incomplete audit every reason in front. */
 export function verdictMeaning(result: AuditResult, width: number): string[] {
-  const numbers = [liveSentence(result), historySentence(result)].filter((sentence) => sentence !== "").join(" ");
+  const numbers = meaningInNumbers(result);
   if (result.verdict !== "incomplete") return [wrapProse(numbers, width)];
   const reasons = result.sources.flatMap(incompleteReasonLines).map((reason) => {
     return wrapProse(escapeForTerminal(reason), width, "    ", "  - ");
@@ -30,6 +30,11 @@ export function verdictMeaning(result: AuditResult, width: number): string[] {
     ["Nothing may be concluded, since not all that was asked for was seen:", ...reasons].join("\n"),
     wrapProse(`What was seen: ${numbers}`, width),
   ];
+}
+
+/** What the verdict means in numbers, in one paragraph; safe to show. */
+export function meaningInNumbers(result: AuditResult): string {
+  return [liveSentence(result), historySentence(result)].filter((sentence) => sentence !== "").join(" ");
 }
 
 /** Says so when policy may have moved the exit code away from the verdict; empty otherwise. */

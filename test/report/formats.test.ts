@@ -13,6 +13,7 @@ test("every format that is built loads, and says what it needs", async () => {
     keys: { findings: true, values: false },
     keys0: { findings: true, values: false },
     csv: { findings: true, values: false },
+    html: { findings: true, values: false },
     remediation: { findings: true, values: false },
     markdown: { findings: true, values: false },
     sarif: { findings: true, values: false },

@@ -99,6 +99,10 @@ test("the answers on a rotation come right after the verdict, with their ledger"
     sampleResult({
       rotation: {
         question: { kind: "retire", key: "aescbc/key|1" },
+        cluster: 0,
+        isLive: true,
+        needs: [{ head: 0, history: 1 }],
+        decides: "removeFromConfig",
         removeFromConfig: "not-yet",
         destroyKey: "unknown",
         ledger: [{ key: "aescbc/key|1", source: 0, counts }],
