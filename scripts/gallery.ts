@@ -1,24 +1,32 @@
 import { writeFile } from "node:fs/promises";
-import { audit, loadReporter } from "../src/index.ts";
-import { terminalPicture } from "./terminal-picture.ts";
+import { findChromium } from "../test/browser/find-chromium.ts";
+import { launch } from "../test/browser/launch.ts";
+import { withPage } from "../test/browser/with-page.ts";
+import { galleryPage, PAGE_PICTURES, reportPage, TERMINAL_PICTURES, terminalSvg } from "./gallery-pictures.ts";
 
-/** Makes the pictures of docs/gallery from the sample that ships: `npm run gallery`. */
-const SAMPLE = "sample/snapshot.db.gz";
-const WIDTHS = [80, 200] as const;
+/** Makes docs/gallery from the sample that ships and from fixtures: `npm run gallery`. Screenshots need a chromium. */
+const FOLDER = "docs/gallery";
+const WIDTH = 1180;
 
-/** The demo's table as a terminal of so many columns shows it. */
-export async function demoPicture(columns: number): Promise<string> {
-  const result = await audit({ path: SAMPLE });
-  const table = await loadReporter("table");
-  let text = "";
-  const out = {
-    write(chunk: string | Uint8Array): undefined {
-      text += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+await writeFile(`${FOLDER}/README.md`, galleryPage());
+for (const picture of TERMINAL_PICTURES) await writeFile(`${FOLDER}/${picture.file}`, await terminalSvg(picture));
+
+const search = await findChromium();
+if (search.kind === "missing") throw new Error(`no chromium for the screenshots: ${search.reasons.join("; ")}`);
+const browser = await launch(search.chromium);
+for (const picture of PAGE_PICTURES) {
+  const { colorScheme, file, lastElement, without } = picture;
+  await withPage(
+    browser,
+    await reportPage(picture),
+    async ({ page }) => {
+      if (without !== null) await page.evaluate(`document.querySelector("${without}").remove()`);
+      const box = await page.locator(lastElement).boundingBox();
+      if (box === null) throw new Error(`the page has no ${lastElement}`);
+      const clip = { x: 0, y: 0, width: WIDTH, height: Math.ceil(box.y + box.height) + 12 };
+      await page.screenshot({ path: `${FOLDER}/${file}`, fullPage: true, clip });
     },
-  };
-  await table.write(result, out, { columns, color: true, notice: () => undefined });
-  return terminalPicture(text, columns);
+    { colorScheme, viewport: { width: WIDTH, height: 900 } },
+  );
 }
-
-process.env["SOURCE_DATE_EPOCH"] ??= "1767225600";
-for (const columns of WIDTHS) await writeFile(`docs/gallery/demo-${columns}.svg`, await demoPicture(columns));
+await browser.close();

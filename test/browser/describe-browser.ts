@@ -1,6 +1,7 @@
-import { type Browser, chromium as playwright } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { type Chromium, findChromium } from "./find-chromium.ts";
+import { launch } from "./launch.ts";
 
 const none: Chromium = { executable: "", env: {}, version: "none" };
 const search = await findChromium();
@@ -30,13 +31,4 @@ export function describeBrowser(name: string, body: (browser: () => Browser) => 
       return browser;
     });
   });
-}
-
-/** Starts a browser without a window. */
-export function launch({ executable, env }: Chromium): Promise<Browser> {
-  return playwright.launch({ executablePath: executable, env: { ...definedEnvironment(), ...env } });
-}
-
-function definedEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]));
 }
