@@ -23,7 +23,7 @@ type Way = { readonly name: string; readonly find: () => Promise<Chromium> };
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /** Text in a page needs a font. */
-const PACKAGES = ["chromium", "fonts-liberation"];
+const PACKAGES = ["chromium", "chromium-common", "fonts-liberation"];
 const cache = fileURLToPath(new URL("../../node_modules/.cache/etcd-encryption-auditor", import.meta.url));
 
 const WAYS: readonly Way[] = [
@@ -81,7 +81,9 @@ async function fromDebian(): Promise<Chromium> {
   const libraries = await foldersWithLibraries(folder);
   return described(join(folder, "usr/lib/chromium/chromium"), {
     LD_LIBRARY_PATH: libraries.join(delimiter),
-    XDG_DATA_DIRS: [join(folder, "usr/share"), "/usr/local/share", "/usr/share"].join(delimiter),
+    // There fontconfig looks for fonts besides its own folders, which may not be there at all.
+    XDG_DATA_HOME: join(folder, "usr/share"),
+    ...(existsSync("/etc/fonts") ? {} : { FONTCONFIG_PATH: join(folder, "etc/fonts") }),
   });
 }
 
