@@ -58,7 +58,7 @@ function incompleteNote({ verdict, sources }: AuditResult): string[] {
 
 /** What must be so before the script helps. */
 export function beforeYouRun(plan: Plan): string {
-  const { steps, restartFirst, resources, newestKeyIds } = plan;
+  const { steps, restartFirst, resources, newestKeyIds, deletions } = plan;
   const notes: string[] = [];
   if (restartFirst.writersDisagree) {
     notes.push(
@@ -74,8 +74,8 @@ export function beforeYouRun(plan: Plan): string {
   }
   if (steps.has("rewrite")) {
     notes.push(
-      `Every kube-apiserver runs with an EncryptionConfiguration whose first provider and key for ${listWords([...resources])} ` +
-        "are the ones to come, and can read with the old ones. Else the rewrite succeeds and changes nothing.",
+      `Every kube-apiserver runs with an EncryptionConfiguration that writes with the key to come (${writeKeyWords(resources)}) ` +
+        "and can read with the old ones. Else the rewrite succeeds and changes nothing.",
       "kubectl speaks to this cluster, as someone who may get, update and patch these objects.",
     );
   }
@@ -90,9 +90,21 @@ export function beforeYouRun(plan: Plan): string {
       "Compaction removes superseded revisions, whatever they hold: clients that watch or list from an older revision begin anew.",
     );
   }
+  if (steps.has("compact") && deletions > 0) {
+    notes.push(
+      "An older revision of a value that can't be read may be the last that can: `etcd-encryption-auditor explain KEY` shows them. " +
+        "Compact only when they are of no use.",
+    );
+  }
   if (steps.has("defragment")) notes.push("A member does not answer while it is defragmented.");
   if (notes.length === 0) return "";
   return heading("Before you run it") + notes.map((note) => commentItem(note)).join("");
+}
+
+function writeKeyWords(resources: Plan["resources"]): string {
+  return [...resources]
+    .map(([resource, keys]) => (keys.size === 0 ? resource : `${resource}: ${listWords([...keys])}`))
+    .join("; ");
 }
 
 /** Findings that no script should settle, each kind with its page. */
@@ -115,6 +127,12 @@ export function outOfReach(result: AuditResult, plan: Plan): string {
     const place = result.sources[index]?.path ?? `source ${index}`;
     notes.push(
       `${countOf(count, "finding")} in ${place}: nothing rewrites a file that is kept. Keep its keys as long as the file, or destroy it.`,
+    );
+  }
+  if (plan.writtenByIdentity.size > 0) {
+    notes.push(
+      `The configuration given writes ${listWords([...plan.writtenByIdentity])} with identity: a rewrite would store the values unencrypted, ` +
+        "so it is not in here. Put an encrypting provider first on every kube-apiserver, and scan again.",
     );
   }
   if (plan.unserved.size > 0) {
@@ -147,8 +165,11 @@ export function afterwards({ steps }: Plan): string {
 }
 
 /** The whole of a script that has nothing to do. */
-export function nothingToDo({ verdict }: AuditResult, { people, unreachable, elsewhere }: Plan): string {
-  const more = people.size > 0 || unreachable > 0 || elsewhere.size > 0;
+export function nothingToDo(
+  { verdict }: AuditResult,
+  { people, unreachable, elsewhere, writtenByIdentity }: Plan,
+): string {
+  const more = people.size > 0 || unreachable > 0 || elsewhere.size > 0 || writtenByIdentity.size > 0;
   const words =
     (more
       ? "Nothing that a script should do. What was found is for people: see the comments in this file."

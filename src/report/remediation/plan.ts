@@ -1,11 +1,11 @@
 import type { AuditResult } from "../../model/audit-result.ts";
 import type { Finding } from "../../model/finding.ts";
+import { keyText } from "../../model/key-reference.ts";
 import type { Location } from "../../model/location.ts";
 import type { SourceFacts } from "../../model/source-facts.ts";
-import type { StoredValue } from "../../model/stored-value.ts";
 import type { ReportFinding } from "../schema.ts";
 import { newestKeyIds, rewritingOf, type Way } from "./kms-way.ts";
-import { kubectlObject } from "./kubectl-object.ts";
+import { liveValue, objectToRewrite } from "./object-to-rewrite.ts";
 import { remedyOf, type Step } from "./remedy.ts";
 
 /** What the findings ask for together: gathered in one reading, however many there are. */
@@ -18,8 +18,10 @@ export interface Plan {
   readonly restartFirst: { readonly keptKeyId: boolean; readonly writersDisagree: boolean };
   /** Resources whose definition is gone. */
   readonly unserved: ReadonlySet<string>;
-  /** Resources that are rewritten. */
-  readonly resources: ReadonlySet<string>;
+  /** Resources that are rewritten, each with the keys that the given configurations write it with. */
+  readonly resources: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Resources of values that need a rewrite, which would store them unencrypted. */
+  readonly writtenByIdentity: ReadonlySet<string>;
   /** Live values that need a rewrite which kubectl can't do. */
   readonly unreachable: number;
   /** Live values that may have to be deleted. */
@@ -40,7 +42,8 @@ export function planOf(result: AuditResult): Plan {
   const keyIds = newestKeyIds(result);
   const steps = new Set<Step>();
   const ways = new Set<Way>();
-  const resources = new Set<string>();
+  const resources = new Map<string, Set<string>>();
+  const writtenByIdentity = new Set<string>();
   const elsewhere = new Map<number, number>();
   const people = new Map<ReportFinding["kind"], { count: number; example: Finding }>();
   let keptKeyId = false;
@@ -69,16 +72,25 @@ export function planOf(result: AuditResult): Plan {
       continue;
     }
     for (const step of remedy.steps) if (step !== "rewrite") steps.add(step);
-    if (value === null || !remedy.steps.includes("rewrite")) continue;
-    if (kubectlObject(value, unserved).kind === "unreachable") {
-      unreachable++;
-      continue;
+    const object = objectToRewrite(finding, { cluster, unserved });
+    if (object === null || value === null) continue;
+    switch (object.kind) {
+      case "unreachable":
+        unreachable++;
+        break;
+      case "identity-writes":
+        writtenByIdentity.add(value.resource);
+        break;
+      case "object": {
+        const { way, restartFirst } = rewritingOf(finding, keyIds);
+        steps.add("rewrite");
+        ways.add(way);
+        keptKeyId ||= restartFirst;
+        const writeKeys = resources.get(value.resource) ?? new Set<string>();
+        if (value.standing !== null) writeKeys.add(keyText(value.standing.writeKey));
+        resources.set(value.resource, writeKeys);
+      }
     }
-    const { way, restartFirst } = rewritingOf(finding, keyIds);
-    steps.add("rewrite");
-    ways.add(way);
-    keptKeyId ||= restartFirst;
-    resources.add(value.resource);
   }
   if (result.sources[cluster]?.kind === "kine") {
     steps.delete("compact");
@@ -91,6 +103,7 @@ export function planOf(result: AuditResult): Plan {
     restartFirst: { keptKeyId, writersDisagree: people.has("writers-disagree") },
     unserved,
     resources,
+    writtenByIdentity,
     unreachable,
     deletions,
     elsewhere,
@@ -98,11 +111,6 @@ export function planOf(result: AuditResult): Plan {
     people,
     newestKeyIds: keyIds,
   };
-}
-
-/** The live value of the cluster that a finding is about; null for anything else. */
-export function liveValue({ subject }: Finding): StoredValue | null {
-  return subject.kind === "value" && subject.value.location === "head" ? subject.value : null;
 }
 
 function locationOf({ subject }: Finding): Location | null {

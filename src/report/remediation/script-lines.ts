@@ -1,10 +1,10 @@
 import type { AuditResult } from "../../model/audit-result.ts";
-import type { Finding } from "../../model/finding.ts";
 import { escapeForJson } from "../escape.ts";
 import { keyFields } from "../finding-row.ts";
 import { rewritingOf, type Way } from "./kms-way.ts";
-import { type KubectlObject, kubectlObject } from "./kubectl-object.ts";
-import { liveValue, type Plan } from "./plan.ts";
+import type { KubectlObject } from "./kubectl-object.ts";
+import { liveValue, objectToRewrite } from "./object-to-rewrite.ts";
+import type { Plan } from "./plan.ts";
 import { remedyOf } from "./remedy.ts";
 import { comment, commentLine, heading, shellQuote } from "./shell-text.ts";
 
@@ -98,14 +98,6 @@ export function* deletionLines(result: AuditResult, plan: Plan): Iterable<string
       ? `# run etcdctl del -- ${shellQuote(key)} # ${finding.kind}\n`
       : commentLine(`${finding.kind}, no command for such a key: ${encoded}`);
   }
-}
-
-/** The object of a finding that asks for a rewrite; null for any other finding. */
-function objectToRewrite(finding: Finding, plan: Plan): KubectlObject | null {
-  const remedy = remedyOf(finding.kind);
-  if (finding.source !== plan.cluster || remedy.kind !== "steps" || !remedy.steps.includes("rewrite")) return null;
-  const value = liveValue(finding);
-  return value === null ? null : kubectlObject(value, plan.unserved);
 }
 
 /** An etcd key as JSON: exact, and on one line whatever it holds. */

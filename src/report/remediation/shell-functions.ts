@@ -11,8 +11,6 @@ set -fu
 IFS='
 '
 export LC_ALL=C
-attempts=5 # how often an object is tried
-pause=2    # seconds between two tries
 apply=no restarted=no steps=
 for word in "$@"; do
   case $word in
@@ -61,6 +59,8 @@ if [ "$apply" = yes ] && wanted rewrite; then
     exit 2
   fi
 fi
+attempts=5 # how often an object is tried
+pause=2    # seconds between two tries
 started=$(date -u +%Y-%m-%dT%H-%M-%SZ)
 given_up=
 

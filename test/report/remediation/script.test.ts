@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AuditResult } from "../../../src/model/audit-result.ts";
 import type { Finding, FindingKind } from "../../../src/model/finding.ts";
@@ -5,13 +6,12 @@ import type { InventoryRow } from "../../../src/model/stored-value.ts";
 import { remedyOf } from "../../../src/report/remediation/remedy.ts";
 import { reportSchema } from "../../../src/report/schema.ts";
 import { collect } from "../collect.ts";
-import { sourceFinding } from "../sample-reports.ts";
+import { emptyResult, failingResult, hostileResult, sourceFinding } from "../sample-reports.ts";
 import { AESCBC, MALFORMED, sampleResult, source, value, valueClass, valueFinding } from "../sample-result.ts";
 import { FakePrograms } from "./fake-programs.ts";
 
-/** A finding of any kind of the contract, whether this version finds it or not. */
-function finding(kind: string, row: InventoryRow, about = 0): Finding {
-  return { kind: kind as FindingKind, level: "error", source: about, subject: { kind: "value", value: row } };
+function finding(kind: FindingKind, row: InventoryRow, about = 0): Finding {
+  return { kind, level: "error", source: about, subject: { kind: "value", value: row } };
 }
 
 const script = (result: AuditResult) => collect("remediation", result).then(({ text }) => text);
@@ -69,15 +69,42 @@ describe("what was rotated inside the KMS", () => {
 
   test("API servers that disagree must be restarted before anything is rewritten", async () => {
     const old = value({ name: "old", valueClass: AESCBC });
-    const disagree: Finding = {
-      ...sourceFinding({ kind: "no-secrets-stored" }),
-      kind: "writers-disagree" as FindingKind,
-    };
-    const text = await script(sampleResult({ found: [finding("stale-key", old), disagree] })).catch(() => null);
-    // The words of the kind come with the check that finds it.
-    if (text === null) return;
+    const key = { provider: "aescbc", keyName: "key1", keyId: null } as const;
+    const disagree = sourceFinding({
+      kind: "writers-disagree",
+      resource: "secrets",
+      keys: [key, { ...key, keyName: "key2" }],
+      changes: 8,
+      firstChange: 10,
+      lastChange: 90,
+    });
+    const text = await script(sampleResult({ found: [finding("stale-key", old), disagree] }));
+    expect(text).toContain("# - API servers run different configurations");
     expect((await fake.run("sh", text, ["--apply"])).status).toBe(2);
   });
+});
+
+test("the key to come is named where a configuration was given", async () => {
+  const standing = {
+    outcome: "stale",
+    proof: "verified",
+    key: null,
+    writeKey: { provider: "aescbc", name: "key2" },
+  } as const;
+  const text = await script(sampleResult({ found: [finding("stale-key", value({ valueClass: AESCBC, standing }))] }));
+  expect(text.replaceAll("\n#   ", " ")).toContain("that writes with the key to come (secrets: aescbc/key2)");
+});
+
+test("what the configuration would store unencrypted is not rewritten", async () => {
+  const standing = {
+    outcome: "stale",
+    proof: "verified",
+    key: null,
+    writeKey: { provider: "identity", name: null },
+  } as const;
+  const text = await script(sampleResult({ found: [finding("stale-key", value({ valueClass: AESCBC, standing }))] }));
+  expect(commands(text)).toEqual([]);
+  expect(text).toContain("The configuration given writes secrets with identity");
 });
 
 test("objects are listed by resource and namespace, each once, however many findings it has", async () => {
@@ -127,7 +154,7 @@ test("values of a resource whose definition is gone are named, and not given to 
 });
 
 test("a value that can't be read is a deletion in a comment, after what to try first", async () => {
-  const found = ["unreadable-value", "decryption-failed", "malformed-ciphertext"].map((kind, index) =>
+  const found = (["unreadable-value", "decryption-failed", "malformed-ciphertext"] as const).map((kind, index) =>
     finding(kind, value({ name: `x${index}`, valueClass: MALFORMED })),
   );
   const text = await script(sampleResult({ found }));
@@ -157,6 +184,26 @@ test("kine is not compacted by etcdctl", async () => {
   );
   expect(text).not.toMatch(/^(compact|defragment)$/m);
   expect(text).toContain("VACUUM");
+});
+
+const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
+test.skipIf(!hasShellcheck)("shellcheck has nothing to say, whatever parts a script has", async () => {
+  const stale = value({ name: "s", valueClass: kms("kms-v2", "id-1", "v1") });
+  const results = [
+    failingResult(),
+    hostileResult(),
+    emptyResult(),
+    sampleResult({ stored: [stale], found: [finding("stale-kms-key", stale)] }),
+    sampleResult({ found: [finding("plaintext-revision", value({ location: "history" }))] }),
+    sampleResult({ found: [finding("unreadable-value", value())] }),
+    sampleResult({ found: [sourceFinding({ kind: "defragmentation-due", freeBytes: 1 })] }),
+  ];
+  for (const result of results) {
+    const input = await script(result);
+    for (const shell of ["sh", "dash", "bash"]) {
+      expect(spawnSync("shellcheck", ["-s", shell, "-"], { input, encoding: "utf8" }).stdout).toBe("");
+    }
+  }
 });
 
 test("the first lines tell which report it is of, and what was not seen", async () => {
