@@ -1,3 +1,4 @@
+import { readBaseline, withBaseline } from "./comparison/baseline.ts";
 import { exitCodeOf, verdictOf } from "./judge/policy.ts";
 import type { AuditResult, Looked, Policy, Summary } from "./model/audit-result.ts";
 import { readConfigurations } from "./read-configurations.ts";
@@ -12,6 +13,8 @@ export interface ConfigurationAuditOptions {
   readonly paths: readonly string[];
   /** Default: fail on errors. */
   readonly policy?: Policy;
+  /** Path of a JSON report of an earlier `lint-config`: findings that are in it don't fail this one. */
+  readonly baseline?: string;
   /** A name for the report. */
   readonly cluster?: string | null;
 }
@@ -24,10 +27,11 @@ export interface ConfigurationAuditOptions {
 export async function auditConfigurations(options: ConfigurationAuditOptions): Promise<AuditResult> {
   const startedAt = now();
   const policy = options.policy ?? { failOn: "error", levels: new Map() };
+  const baseline = options.baseline === undefined ? null : await readBaseline(options.baseline, "lint-config");
   const read = await readConfigurations(options.paths);
   const counts = new FindingCounts();
   const findings = configurationFindings(read.findings, policy, counts);
-  return {
+  const result: AuditResult = {
     tool: await toolIdentity(),
     cluster: options.cluster ?? null,
     command: "lint-config",
@@ -47,6 +51,7 @@ export async function auditConfigurations(options: ConfigurationAuditOptions): P
     findings: () => findings,
     values: () => [],
   };
+  return baseline === null ? result : withBaseline(result, baseline);
 }
 
 const LOOKED: Looked = {

@@ -1,3 +1,4 @@
+import { baselineDoubts, readBaseline, withBaseline } from "./comparison/baseline.ts";
 import type { EtcdOverride } from "./configuration/manifest/api-server-settings.ts";
 import { uncoveredResources } from "./configuration/uncovered-resources.ts";
 import { type ConfigurationsInForce, readInForce } from "./in-force.ts";
@@ -21,6 +22,8 @@ export interface AuditOptions {
   readonly scope?: Partial<ScopeOptions>;
   /** Default: fail on errors. */
   readonly policy?: Policy;
+  /** Path of a JSON report of an earlier scan: findings that are in it don't fail this one. */
+  readonly baseline?: string;
   /** A name for the report. */
   readonly cluster?: string | null;
   /** The EncryptionConfigurations in force, files; several are those of several API servers. Default: none is known. */
@@ -55,6 +58,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const startedAt = now();
   const tool = await toolIdentity();
   const policy = options.policy ?? DEFAULT_POLICY;
+  const baseline = options.baseline === undefined ? null : await readBaseline(options.baseline, "scan", options.signal);
   const inForce = await readInForce(options.configurations ?? [], options.decrypt ?? true);
   const { classifier } = inForce;
   const source = await readAgainWhenOvertaken(options, inForce);
@@ -68,7 +72,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   });
   const isComplete = facts.incompleteReasons.length === 0;
   const wasInterrupted = facts.incompleteReasons.some(({ code }) => code === "interrupted");
-  return {
+  const result: AuditResult = {
     tool,
     cluster: options.cluster ?? null,
     command: "scan",
@@ -88,6 +92,9 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     findings,
     values,
   };
+  if (baseline === null) return result;
+  for (const doubt of baselineDoubts(baseline, result)) options.onNotice?.(doubt);
+  return withBaseline(result, baseline);
 }
 
 function lookedAt(facts: SourceFacts, configuration: boolean, decrypted: Looked["decrypted"]): Looked {

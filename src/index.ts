@@ -10,10 +10,13 @@
  */
 export { type AuditOptions, audit } from "./audit.ts";
 export { auditConfigurations, type ConfigurationAuditOptions } from "./audit-configurations.ts";
+export { type CompareOptions, compareReports } from "./comparison/compare-reports.ts";
+export { type MergeOptions, mergeReports } from "./comparison/merge-reports.ts";
 export { AuditError, type ErrorCode } from "./errors.ts";
 export { type ExplainOptions, explainKey } from "./explain-key.ts";
 export type {
   AuditResult,
+  BaselineUse,
   KeyUse,
   Looked,
   NamespaceUses,
@@ -24,6 +27,7 @@ export type {
   Verdict,
   WriteHistogram,
 } from "./model/audit-result.ts";
+export type { ClusterFacts, ReadCluster, UnreadableCluster } from "./model/cluster-facts.ts";
 export type { ConfigurationFacts, ConfiguredResource } from "./model/configuration-facts.ts";
 export {
   type ConfigurationDetail,
@@ -35,6 +39,7 @@ export {
   type Level,
   type PolicyLevel,
   type SourceDetail,
+  type WrittenFinding,
 } from "./model/finding.ts";
 export type { KeyEvent, KeyEventPlace, KeyHistory } from "./model/key-history.ts";
 export { LOCATIONS, type Location } from "./model/location.ts";
@@ -42,6 +47,14 @@ export type { LedgerRow, Rotation, RotationAnswer, RotationQuestion } from "./mo
 export type { IncompleteCode, IncompleteReason, SourceFacts } from "./model/source-facts.ts";
 export type { InventoryRow, StoredValue } from "./model/stored-value.ts";
 export type { Encoding, Malformation, Provider, State, ValueClass } from "./model/value-class.ts";
+export type {
+  Change,
+  ComparedFinding,
+  ComparedReport,
+  Comparison,
+  Difference,
+  LookedWhat,
+} from "./report/comparison.ts";
 export {
   FORMATS,
   type Format,
@@ -51,4 +64,5 @@ export {
   type ReportOptions,
   type ReportOutput,
 } from "./report/index.ts";
+export type { Report, ReportFinding, ReportHead } from "./report/schema.ts";
 export type { ScopeOptions } from "./scope/scope-options.ts";

@@ -24,8 +24,13 @@ export function addLintConfigCommand(root: Command, onExitCode: (exitCode: numbe
     .option("--cluster <name>", "a name for the report", someText)
     .option("-o, --output <format[=file]>", "table, json or csv; repeatable", reportTarget, [])
     .addHelpText("after", LINT_EXIT_CODES)
-    .action(async (paths: readonly string[], { cluster, output, level, failOn, ...flags }: LintFlags) => {
-      const audit = { paths, policy: { failOn, levels: level }, cluster: cluster ?? null };
+    .action(async (paths: readonly string[], { cluster, output, level, failOn, baseline, ...flags }: LintFlags) => {
+      const audit = {
+        paths,
+        policy: { failOn, levels: level },
+        ...(baseline === undefined ? {} : { baseline }),
+        cluster: cluster ?? null,
+      };
       const { lintConfig } = await import("../commands/lint-config.ts");
       onExitCode(await lintConfig({ audit, targets: targetsOf(output) }, listening(flags)));
     });

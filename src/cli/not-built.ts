@@ -1,10 +1,10 @@
 import { AuditError } from "../errors.ts";
 
 /** Commands of the contract that this version does not have yet. */
-const COMMANDS: readonly string[] = ["diff", "merge"];
+const COMMANDS: readonly string[] = [];
 
 /** Flags of the contract that this version does not have yet. */
-const FLAGS: readonly string[] = ["--current-kms-key", "--kms-status", "--kms-decrypt", "--baseline"];
+const FLAGS: readonly string[] = ["--current-kms-key", "--kms-status", "--kms-decrypt"];
 
 /**
  * Refuses what is promised but not there: it must never be ignored.

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addDiffCommand, addMergeCommand } from "./comparison-commands.ts";
 import { PROGRAM, type SpeechFlags } from "./environment.ts";
 import { addExplainCommand } from "./explain-command.ts";
 import { addLintConfigCommand } from "./lint-config-command.ts";
@@ -19,6 +20,8 @@ export function program(version: string, onExitCode: (exitCode: number) => void)
   addExplainCommand(root, onExitCode);
   addVerifyRotationCommand(root, onExitCode);
   addLintConfigCommand(root, onExitCode);
+  addDiffCommand(root, onExitCode);
+  addMergeCommand(root, onExitCode);
   addSpeechFlags(root.command("demo"))
     .description("scan the sample snapshot that ships in the package")
     .action(async (flags: SpeechFlags) => {

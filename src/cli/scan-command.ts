@@ -55,14 +55,27 @@ export function addScanCommand(root: Command, onExitCode: (exitCode: number) => 
 
 async function runScan(path: string | undefined, given: ScanFlags, command: Command): Promise<number> {
   const { flags, configurations, elsewhere } = await apiServerFlags(given, path, command);
-  const { prefix, resource, allResources, namespace, history, residue, cluster, output, level, failOn, decrypt } =
-    flags;
+  const {
+    prefix,
+    resource,
+    allResources,
+    namespace,
+    history,
+    residue,
+    cluster,
+    output,
+    level,
+    failOn,
+    baseline,
+    decrypt,
+  } = flags;
   return scan(
     {
       audit: {
         ...(path === undefined ? { live: await liveOptions(flags) } : { path: fileOnly(path, command) }),
         scope: { prefixes: prefix, resources: resource, allResources, namespaces: namespace },
         policy: { failOn, levels: level },
+        ...(baseline === undefined ? {} : { baseline }),
         cluster: cluster ?? null,
         configurations,
         elsewhere,

@@ -5,12 +5,13 @@ import type { FindingKind, Level, PolicyLevel } from "../model/finding.ts";
 import type { LiveOptions } from "../model/live-options.ts";
 import { type ConnectionFlags, connectionOptions } from "./connection-flags.ts";
 import { ProcessEnvironment, type SpeechFlags } from "./environment.ts";
-import { failOnLevel, findingLevel } from "./option-values.ts";
+import { failOnLevel, findingLevel, someText } from "./option-values.ts";
 
 /** Flags that turn findings into an exit code. */
 export interface PolicyFlags {
   readonly level: ReadonlyMap<FindingKind, PolicyLevel>;
   readonly failOn: Level;
+  readonly baseline?: string;
 }
 
 /** Flags of what is read of a live etcd. */
@@ -54,7 +55,8 @@ export function addPolicyFlags(command: Command): Command {
       findingLevel,
       new Map(),
     )
-    .option("--fail-on <level>", "error, warning or note", failOnLevel, "error");
+    .option("--fail-on <level>", "error, warning or note", failOnLevel, "error")
+    .option("--baseline <report.json>", "findings that are in this report already don't fail the run", someText);
 }
 
 /** Adds the flags of how the program speaks. */

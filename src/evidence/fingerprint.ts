@@ -11,11 +11,14 @@ const FINGERPRINT_LENGTH = 32;
  *
  * It stays the same when the value is written anew and the finding still holds, in another snapshot, under another
  * name of the resource, and at another level. It changes with the kind, the etcd key and the location; for anything
- * but a live value also with the revision, since each superseded revision is a finding of its own. Provider and key
- * name are no part of it: no kind built so far is about the key that protects a value. A finding about a configuration
- * stays the same in another line; it changes with the file's path.
+ * but a live value also with the revision, since each superseded revision is a finding of its own. Provider, key name
+ * and key ID are part of it for the kinds that are about the key: a value that is stale under key1 and, a rotation
+ * later, under key2 is two findings, or a baseline of the first rotation would hide the second. For the other kinds they
+ * are not: a value that can't be read, or is malformed, stays so under whatever name. A finding about a configuration
+ * stays the same in another line; it changes with the file's path. One that was read from a report keeps its own.
  */
 export function fingerprintOf(finding: Finding): string {
+  if (finding.written !== undefined) return finding.written.fingerprint;
   const parts: Uint8Array[] = [];
   for (const part of [finding.kind, ...partsOf(finding)]) {
     const bytes = typeof part === "string" ? Buffer.from(part, "utf8") : part;
@@ -32,11 +35,13 @@ type Part = string | Uint8Array;
 function partsOf(finding: Finding): readonly Part[] {
   switch (finding.subject.kind) {
     case "value":
-      return partsOfValue(finding.subject.value);
+      return [...partsOfValue(finding.subject.value), ...partsOfKey(finding.kind, finding.subject.value)];
     case "source":
       return partsOfSource(finding.subject.detail);
     case "configuration":
       return partsOfConfiguration(finding.subject.detail);
+    case "report":
+      return [];
   }
 }
 
@@ -45,6 +50,18 @@ function partsOfValue(value: StoredValue): readonly Part[] {
   if (value.location === "head") return parts;
   // A put in a WAL has no revision: where it lies tells it from another put of the same key.
   return [...parts, String(value.modRevision === 0 ? `at ${value.offset}` : value.modRevision)];
+}
+
+const KINDS_ABOUT_KEYS: ReadonlySet<string> = new Set(["stale-key", "stale-kms-key", "retired-key-in-use"]);
+
+/** The KEK's version only where nothing else tells old from new: without a header shared by many it is not known. */
+function partsOfKey(
+  kind: string,
+  { valueClass: { provider, keyName, keyId, kekVersion } }: StoredValue,
+): readonly Part[] {
+  if (!KINDS_ABOUT_KEYS.has(kind)) return [];
+  const parts = [provider, keyName, keyId, ...(kind === "stale-kms-key" ? [kekVersion] : [])];
+  return parts.map((part) => (part === null ? "" : `=${part}`));
 }
 
 /** Counts and revisions change from one scan to the next while the finding holds, so they are left out. */

@@ -1,3 +1,4 @@
+import type { ClusterFacts } from "./cluster-facts.ts";
 import type { ConfigurationFacts } from "./configuration-facts.ts";
 import type { Finding, FindingKind, Level, PolicyLevel } from "./finding.ts";
 import type { Area } from "./location.ts";
@@ -84,13 +85,23 @@ export interface Looked {
 export interface Policy {
   readonly failOn: Level;
   readonly levels: ReadonlyMap<FindingKind, PolicyLevel>;
+  /** Findings that were there before and fail no run; absent where none was given. */
+  readonly baseline?: BaselineUse;
+}
+
+/** What a baseline did to a run. */
+export interface BaselineUse {
+  /** Lower-case hex SHA-256 of the report that is the baseline. */
+  readonly sha256: string;
+  /** How many of the run's findings are in it. */
+  readonly findingsInBaseline: number;
 }
 
 /** A finished audit: sealed and sorted. Findings and values are made one at a time and can be read again. */
 export interface AuditResult {
   readonly tool: { readonly name: string; readonly version: string };
   readonly cluster: string | null;
-  readonly command: "scan" | "lint-config" | "verify-rotation";
+  readonly command: "scan" | "lint-config" | "verify-rotation" | "merge";
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly sources: readonly SourceFacts[];
@@ -109,6 +120,8 @@ export interface AuditResult {
   readonly summary: Summary;
   /** Of `verify-rotation` only; else null. */
   readonly rotation: Rotation | null;
+  /** Of a result that was put together out of reports: what each of them is, the worst first. */
+  readonly clusters?: readonly ClusterFacts[];
   /** Sorted by source, key bytes, modRevision, location; those about configurations by file and line. */
   findings(): Iterable<Finding>;
   /** Sorted likewise; empty unless the audit was asked to keep values. */

@@ -89,7 +89,9 @@ export const DEFAULT_LEVELS: Readonly<Record<FindingKind, Level>> = {
 export type FindingSubject =
   | { readonly kind: "value"; readonly value: StoredValue }
   | { readonly kind: "source"; readonly detail: SourceDetail }
-  | { readonly kind: "configuration"; readonly detail: ConfigurationDetail };
+  | { readonly kind: "configuration"; readonly detail: ConfigurationDetail }
+  /** About a source of another report as a whole: its facts stand in the words that were written then. */
+  | { readonly kind: "report"; readonly resource: string | null; readonly key: KeyReference | null };
 
 /** Facts of findings that are about no single value. Revisions are numbers, sizes are bytes. */
 export type SourceDetail =
@@ -151,4 +153,16 @@ export interface Finding {
   /** Index into the result's sources; null where the finding is about none of them. */
   readonly source: number | null;
   readonly subject: FindingSubject;
+  /** Of a finding that was read from a report. */
+  readonly written?: WrittenFinding;
+}
+
+/** What a report says of a finding and its facts alone would not give again. */
+export interface WrittenFinding {
+  readonly fingerprint: string;
+  readonly message: string;
+  /** Empty for none. */
+  readonly remediation: string;
+  /** Index into the result's clusters. */
+  readonly cluster: number;
 }

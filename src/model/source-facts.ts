@@ -18,7 +18,8 @@ export type IncompleteCode =
   | "compacted-meanwhile"
   | "member-lags"
   | "other-cluster"
-  | "interrupted";
+  | "interrupted"
+  | "told-by-a-report";
 
 /** One reason, in one line: what was not seen, where, and what to do next. */
 export interface IncompleteReason {

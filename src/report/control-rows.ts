@@ -6,8 +6,12 @@ import { listWords } from "./prose.ts";
 import type { ReportControl } from "./schema.ts";
 import { summaryOf } from "./words.ts";
 
-/** Every control with what the audit says of it, in words, as the contract's `controls` has them. */
+/**
+ * Every control with what the audit says of it, in words, as the contract's `controls` has them; none of many clusters
+ * together, since each has its own in its own report.
+ */
 export function controlRows(result: AuditResult): readonly ReportControl[] {
+  if (result.clusters !== undefined) return [];
   return assessControls(result).map((assessed) => ({
     framework: assessed.framework,
     id: assessed.control.id,

@@ -28,14 +28,18 @@ const COLUMNS = [
   "remediation",
 ] as const satisfies readonly (keyof ReportFinding)[];
 
-/** The findings as RFC 4180, with a header row; `keyBase64` is there too where the cell `key` is not the exact key. */
+/** The findings as RFC 4180, with a header row; of several clusters, their name or report first. `keyBase64` is there too where the cell `key` is not the exact key. */
 export const csv: Reporter = {
   needs: { findings: true, values: false },
   async write(result, out) {
     const chunks = new TextChunks(out);
-    await chunks.add(`${COLUMNS.join(",")}\r\n`);
+    const { clusters } = result;
+    await chunks.add(`${clusters === undefined ? "" : "cluster,"}${COLUMNS.join(",")}\r\n`);
     for (const finding of result.findings()) {
-      const pending = chunks.add(csvRow(findingRow(finding, result.sources)));
+      const row = findingRow(finding, result.sources);
+      const cluster = clusters?.[row.cluster ?? -1];
+      const first = clusters === undefined ? "" : `${escapeForCsv(cluster?.cluster ?? cluster?.path ?? null)},`;
+      const pending = chunks.add(first + csvRow(row));
       if (pending !== undefined) await pending;
     }
     await chunks.flush();

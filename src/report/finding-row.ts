@@ -32,6 +32,7 @@ export function findingRow(finding: Finding, sources: readonly SourceFacts[]): R
     keyId: valueClass?.keyId ?? null,
     kekVersion: valueClass?.kekVersion ?? null,
     source: finding.source,
+    cluster: finding.written?.cluster,
     file: value?.file ?? place?.file ?? null,
     line: place?.line ?? null,
     offset: value?.offset ?? null,
@@ -46,6 +47,7 @@ function placeOf(
   subject: FindingSubject,
 ): Partial<Pick<ConfigurationDetail, "file" | "line" | "resource" | "key">> | null {
   if (subject.kind === "configuration") return subject.detail;
+  if (subject.kind === "report") return subject;
   if (subject.kind === "value") return null;
   const { detail } = subject;
   if (detail.kind === "writers-disagree") return { resource: detail.resource };

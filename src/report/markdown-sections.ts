@@ -86,6 +86,7 @@ function findingText(finding: Finding): string {
     case "configuration":
       return `${markdownName(`${subject.detail.file}:${subject.detail.line}`)}: ${markdownText(messageOf(finding))}`;
     case "source":
+    case "report":
       return markdownText(messageOf(finding));
   }
 }

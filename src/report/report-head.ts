@@ -1,14 +1,16 @@
-import type { AuditResult, KeyUse, Looked, StateCounts } from "../model/audit-result.ts";
+import type { AuditResult, KeyUse, Looked, Policy, StateCounts, Summary } from "../model/audit-result.ts";
+import type { ClusterFacts } from "../model/cluster-facts.ts";
 import type { ConfigurationFacts } from "../model/configuration-facts.ts";
 import { FINDING_KINDS, type FindingKind } from "../model/finding.ts";
 import type { Rotation } from "../model/rotation.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import { PROVIDERS } from "../model/value-class.ts";
 import { countOf } from "./numbers.ts";
-import type { Report, ReportSource, ReportSummary } from "./schema.ts";
+import type { Report, ReportCluster, ReportHead, ReportSource, ReportSummary } from "./schema.ts";
 
 /** All of a JSON report that stands before its findings, fields in the contract's order. */
-export function reportHead(result: AuditResult): Omit<Report, "findings" | "controls"> {
+export function reportHead(result: AuditResult): ReportHead {
+  const { clusters } = result;
   return {
     schemaVersion: "1.0",
     tool: { name: result.tool.name, version: result.tool.version },
@@ -22,14 +24,11 @@ export function reportHead(result: AuditResult): Omit<Report, "findings" | "cont
     namespaces: [...result.namespaces],
     configs: result.configs.map(reportConfig),
     looked: reportLooked(result.looked),
-    policy: {
-      failOn: result.policy.failOn,
-      levels: inKindOrder(result.policy.levels),
-      baselineSha256: null,
-    },
+    policy: reportPolicy(result.policy),
     exitCode: result.exitCode,
     verdict: result.verdict,
-    summary: reportSummary(result),
+    summary: reportSummary(result.summary),
+    ...(clusters === undefined ? {} : { clusters: clusters.map(reportCluster) }),
     ...(result.rotation === null ? {} : { rotation: reportRotation(result.rotation) }),
   };
 }
@@ -69,7 +68,16 @@ function reportConfig({ path, sha256, kind, resources }: ConfigurationFacts): Re
   };
 }
 
-function reportSummary({ summary }: AuditResult): ReportSummary {
+function reportPolicy({ failOn, levels, baseline }: Policy): Report["policy"] {
+  return {
+    failOn,
+    levels: inKindOrder(levels),
+    baselineSha256: baseline?.sha256 ?? null,
+    ...(baseline === undefined ? {} : { findingsInBaseline: baseline.findingsInBaseline }),
+  };
+}
+
+function reportSummary(summary: Summary): ReportSummary {
   const { head, history, residue, wal } = summary.areas;
   const { error, warning, note } = summary.findings.byLevel;
   return {
@@ -112,6 +120,47 @@ function reportRotation({ question, removeFromConfig, destroyKey, ledger }: Rota
     })),
   };
 }
+
+function reportCluster(facts: ClusterFacts): ReportCluster {
+  const { cluster, path, exitCode, verdict } = facts;
+  if (facts.kind === "unreadable") return { ...UNREADABLE, cluster, path, error: facts.error, exitCode, verdict };
+  return {
+    cluster,
+    path,
+    sha256: facts.sha256,
+    error: null,
+    exitCode,
+    verdict,
+    command: facts.command,
+    startedAt: facts.startedAt.toISOString(),
+    finishedAt: facts.finishedAt.toISOString(),
+    sources: [...facts.sources],
+    prefixes: [...facts.prefixes],
+    resources: [...facts.resources],
+    namespaces: [...facts.namespaces],
+    looked: reportLooked(facts.looked),
+    policy: reportPolicy(facts.policy),
+    summary: reportSummary(facts.summary),
+  };
+}
+
+const UNREADABLE = {
+  cluster: null,
+  path: "",
+  sha256: null,
+  error: null,
+  exitCode: 0,
+  verdict: "incomplete",
+  command: null,
+  startedAt: null,
+  finishedAt: null,
+  sources: null,
+  prefixes: null,
+  resources: null,
+  looked: null,
+  policy: null,
+  summary: null,
+} as const satisfies ReportCluster;
 
 function states({ total, plaintext, encrypted, malformed, unknown }: StateCounts): ReportSummary["head"] {
   return { total, plaintext, encrypted, malformed, unknown };

@@ -127,6 +127,7 @@ const findingSchema = z.object({
   keyId,
   kekVersion,
   source: z.int().min(0).nullable().describe("Index into sources."),
+  cluster: z.int().min(0).optional().describe("Index into clusters; of merge only."),
   file: z.string().nullable(),
   line: z.int().min(1).nullable(),
   offset: bytes.nullable(),
@@ -147,6 +148,34 @@ const controlSchema = z.object({
   reason: z.string().nullable().describe("What contradicts it, or why it was not assessed, in words."),
 });
 
+const policySchema = z.object({
+  failOn: z.enum(LEVELS),
+  levels: z.partialRecord(kind, z.enum([...LEVELS, "off"])),
+  baselineSha256: sha256.nullable(),
+  findingsInBaseline: count.optional().describe("How many of the findings are in the baseline; absent without one."),
+});
+
+const namespaces = z.array(z.string()).optional().describe("The only namespaces looked at; empty: all.");
+
+const clusterSchema = z.object({
+  cluster: z.string().nullable(),
+  path: z.string().describe("Of the report that tells of it."),
+  sha256: sha256.nullable().describe("Of that report; null where it can't be read."),
+  error: z.string().nullable().describe("Why its report can't be read; then all below is null, and exitCode 2."),
+  exitCode: z.int().min(0).max(255),
+  verdict: z.enum(VERDICTS),
+  command: z.enum(["scan", "verify-rotation", "lint-config"]).nullable(),
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+  sources: z.array(z.int().min(0)).nullable().describe("Indices into sources."),
+  prefixes: z.array(z.string()).nullable(),
+  resources: z.array(z.string()).nullable(),
+  namespaces,
+  looked: lookedSchema.nullable(),
+  policy: policySchema.nullable(),
+  summary: summarySchema.nullable(),
+});
+
 /** The JSON report, schemaVersion 1.0: the one source of its types and of the JSON Schema that ships. */
 export const reportSchema = z
   .object({
@@ -159,19 +188,18 @@ export const reportSchema = z
     sources: z.array(sourceSchema),
     prefixes: z.array(z.string()).describe("The etcd prefixes looked at."),
     resources: z.array(z.string()).describe("The audited resources."),
-    namespaces: z.array(z.string()).optional().describe("The only namespaces looked at; empty: all."),
+    namespaces,
     configs: z.array(configSchema),
     looked: lookedSchema.describe("What is false here was not looked at, and nothing may be concluded about it."),
-    policy: z.object({
-      failOn: z.enum(LEVELS),
-      levels: z.partialRecord(kind, z.enum([...LEVELS, "off"])),
-      baselineSha256: sha256.nullable(),
-    }),
+    policy: policySchema,
     exitCode: z.int().min(0).max(255),
     verdict: z.enum(VERDICTS).describe("From the default levels alone; policy does not change it."),
     summary: summarySchema.describe("Counts of all values in scope, audited or not."),
     rotation: rotationSchema.optional().describe("Of verify-rotation only."),
-    findings: z.array(findingSchema).describe("Sorted by source, key bytes, modRevision, location; one a line."),
+    clusters: z.array(clusterSchema).optional().describe("Of merge only: one for each report, the worst first."),
+    findings: z
+      .array(findingSchema)
+      .describe("Sorted by source, key bytes, modRevision, location; of merge by cluster; one a line."),
     controls: z.array(controlSchema),
   })
   .meta({
@@ -181,12 +209,16 @@ export const reportSchema = z
 
 /** A whole JSON report. */
 export type Report = z.infer<typeof reportSchema>;
+/** All of a JSON report but its findings and controls. */
+export type ReportHead = Omit<Report, "findings" | "controls">;
 /** One finding of a JSON report. */
 export type ReportFinding = z.infer<typeof findingSchema>;
 /** One control of a JSON report. */
 export type ReportControl = z.infer<typeof controlSchema>;
 /** One source of a JSON report. */
 export type ReportSource = z.infer<typeof sourceSchema>;
+/** What a JSON report of merge says of one report that it was made of. */
+export type ReportCluster = z.infer<typeof clusterSchema>;
 /** The counts of a JSON report. */
 export type ReportSummary = z.infer<typeof summarySchema>;
 

@@ -38,12 +38,27 @@ export function meaningInNumbers(result: AuditResult): string {
 }
 
 /** Says so when policy may have moved the exit code away from the verdict; empty otherwise. */
-export function policyLine({ policy, exitCode }: AuditResult, width: number): string[] {
+export function policyLine({ policy, summary, exitCode }: AuditResult, width: number): string[] {
+  const { failOn, baseline } = policy;
   const levels = [...policy.levels].map(([kind, level]) => `${kind}=${level}`);
-  if (levels.length === 0 && policy.failOn === "error") return [];
-  const parts = [`--fail-on ${policy.failOn}`, ...levels.map((level) => `--level ${level}`)];
+  if (levels.length === 0 && failOn === "error" && baseline === undefined) return [];
+  const parts = [
+    `--fail-on ${failOn}`,
+    ...levels.map((level) => `--level ${level}`),
+    ...(baseline === undefined ? [] : ["--baseline"]),
+  ];
+  const total = [...summary.findings.byKind.values()].reduce((sum, count) => sum + count, 0);
+  const known = baseline?.findingsInBaseline ?? 0;
+  const inBaseline =
+    baseline === undefined
+      ? ""
+      : ` ${formatCount(known)} of ${countOf(total, "finding")} ${known === 1 ? "is" : "are"} in the baseline (SHA-256 ${baseline.sha256}).` +
+        (known === total ? "" : " What is new: `etcd-encryption-auditor diff BASELINE.json THIS.json`.");
   return [
-    wrapProse(`Policy: ${parts.join(", ")}. It leaves the verdict as it is; the exit code is ${exitCode}.`, width),
+    wrapProse(
+      `Policy: ${parts.join(", ")}.${inBaseline} It leaves the verdict as it is; the exit code is ${exitCode}.`,
+      width,
+    ),
   ];
 }
 

@@ -7,6 +7,7 @@ import {
   configurationRules,
 } from "./table-configurations.ts";
 import { digestFindings, otherSection, plaintextSection } from "./table-findings.ts";
+import { fleetParagraphs } from "./table-fleet.ts";
 import { answerLine, answerMeaning, ledgerGrid } from "./table-rotation.ts";
 import { sourceFacts } from "./table-source.ts";
 import { keySummary, resourceSummary } from "./table-summary.ts";
@@ -34,6 +35,10 @@ export const table: Reporter = {
         ...configurationFindings(result, prose, paint),
         ...configurationRules(result, columns, paint),
       ]);
+      return;
+    }
+    if (result.clusters !== undefined) {
+      await writeParagraphs(out, fleetParagraphs(result, result.clusters, columns, prose, paint));
       return;
     }
     const digest = digestFindings(result);

@@ -111,12 +111,12 @@ export function summaryOf(kind: FindingKind, count: number): string {
 
 /** What a finding says, as one sentence without a full stop. Names in it are as stored: escape it for where it goes. */
 export function messageOf(finding: Finding): string {
-  return WORDS[finding.kind].message(finding);
+  return finding.written?.message ?? WORDS[finding.kind].message(finding);
 }
 
 /** What to do about a finding, worded for the kind of source it was made in; commands between back quotes. */
 export function remediationOf(finding: Finding, source: SourceFacts | undefined): string {
-  return WORDS[finding.kind].remediation(finding, source);
+  return finding.written?.remediation ?? WORDS[finding.kind].remediation(finding, source);
 }
 
 function age(value: StoredValue): string {

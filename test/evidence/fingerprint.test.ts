@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fingerprintOf } from "../../src/evidence/fingerprint.ts";
+import type { FindingKind } from "../../src/model/finding.ts";
 import type { InventoryRow } from "../../src/model/stored-value.ts";
 import { sourceFinding } from "../report/sample-reports.ts";
-import { AESCBC, value, valueFinding } from "../report/sample-result.ts";
+import { AESCBC, KMS_V1, value, valueClass, valueFinding } from "../report/sample-result.ts";
 
 function ofValue(fields: Partial<InventoryRow> = {}): string {
   return fingerprintOf(valueFinding("plaintext-value", value(fields)));
@@ -52,4 +53,23 @@ test("a finding about a source stays the same while its numbers change", () => {
   expect(due(1)).toBe(due(2));
   expect(unlooked("/a", 1)).toBe(unlooked("/a", 2));
   expect(unlooked("/a", 1)).not.toBe(unlooked("/b", 1));
+});
+
+test("a finding about a key is another one under another key, and the same when the value is written anew", () => {
+  const stale = (keyName: string, fields: Partial<InventoryRow> = {}) =>
+    fingerprintOf(valueFinding("stale-key", value({ valueClass: valueClass({ ...AESCBC, keyName }), ...fields })));
+  expect(stale("key1", { modRevision: 9999, size: 1 })).toBe(stale("key1"));
+  expect(stale("key2")).not.toBe(stale("key1"));
+});
+
+test("a KEK's version counts only where the finding is about it: it is not always known", () => {
+  const ofKek = (kind: string, kekVersion: string | null) =>
+    fingerprintOf(valueFinding(kind as FindingKind, value({ valueClass: valueClass({ ...KMS_V1, kekVersion }) })));
+  expect(ofKek("stale-key", "vault:v1")).toBe(ofKek("stale-key", null));
+  expect(ofKek("stale-kms-key", "vault:v1")).not.toBe(ofKek("stale-kms-key", "vault:v2"));
+});
+
+test("a finding that was read from a report keeps the fingerprint that it has there", () => {
+  const written = { fingerprint: "0".repeat(32), message: "", remediation: "", cluster: 0 };
+  expect(fingerprintOf({ ...valueFinding("plaintext-value", value()), written })).toBe("0".repeat(32));
 });

@@ -1,5 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
+import { diffJsonSchema } from "../../src/report/diff-schema.ts";
 import { type Report, reportJsonSchema } from "../../src/report/schema.ts";
 import { collect } from "./collect.ts";
 import { failingResult } from "./sample-reports.ts";
@@ -41,4 +42,9 @@ test.each([
   ["another version of the schema", { schemaVersion: "2.0" }],
 ])("%s is refused", async (_, change) => {
   expect(isValid(JSON.parse(JSON.stringify({ ...(await failingReport()), ...change })))).toBe(false);
+});
+
+test("the schema of comparisons that ships is the one that their type comes from", async () => {
+  const text = `${JSON.stringify(diffJsonSchema(), null, 2)}\n`;
+  await expect(text).toMatchFileSnapshot("../../schema/diff-1.0.schema.json");
 });
