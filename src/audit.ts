@@ -1,16 +1,18 @@
 import { baselineDoubts, readBaseline, withBaseline } from "./comparison/baseline.ts";
 import type { EtcdOverride } from "./configuration/manifest/api-server-settings.ts";
 import { uncoveredResources } from "./configuration/uncovered-resources.ts";
+import { currentKmsKeys, refuseUnknownKmsKeys } from "./current-kms-keys.ts";
 import { type ConfigurationsInForce, readInForce } from "./in-force.ts";
 import { exitCodeOf, verdictOf } from "./judge/policy.ts";
 import type { AuditResult, Looked, Policy } from "./model/audit-result.ts";
 import type { LiveOptions } from "./model/live-options.ts";
-import type { SourceFacts } from "./model/source-facts.ts";
+import type { IncompleteReason, SourceFacts } from "./model/source-facts.ts";
 import { readAgainWhenOvertaken } from "./read-source.ts";
 import { now, toolIdentity } from "./run-facts.ts";
 import type { ScopeOptions } from "./scope/scope-options.ts";
 import type { ProgressListener } from "./source/source.ts";
-import { seal } from "./tally/seal.ts";
+import { type ReadSource, seal } from "./tally/seal.ts";
+import { unwrapAll } from "./unwrap-all.ts";
 
 /** What to audit, and how. Only the source must be given: `path` or `live`. */
 export interface AuditOptions {
@@ -32,6 +34,12 @@ export interface AuditOptions {
   readonly elsewhere?: readonly EtcdOverride[];
   /** Whether values are opened in memory with the keys of the configurations. Default: yes. */
   readonly decrypt?: boolean;
+  /** KMS keys in force, `kms-v2/NAME@KEY-ID` or `kms-v1/NAME@VERSION`; else the newest seen is taken for it, as a warning. */
+  readonly currentKmsKeys?: readonly string[];
+  /** Whether the KMS plugins of the configurations are asked for the key in force. Default: no. */
+  readonly kmsStatus?: boolean;
+  /** Whether the KMS plugins unwrap each data key, so that values are opened; reads the source twice. Default: no. */
+  readonly kmsDecrypt?: boolean;
   /** Whether superseded revisions are looked at too. Default: yes, but of a live etcd only when they are few. */
   readonly history?: boolean;
   /** Whether freed pages, the file's tail and WAL files are looked at too. Default: yes for files, no for a live etcd. */
@@ -59,9 +67,21 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const tool = await toolIdentity();
   const policy = options.policy ?? DEFAULT_POLICY;
   const baseline = options.baseline === undefined ? null : await readBaseline(options.baseline, "scan", options.signal);
-  const inForce = await readInForce(options.configurations ?? [], options.decrypt ?? true);
+  const given = options.configurations ?? [];
+  const keys = { decrypts: options.decrypt ?? true };
+  const unwrapped = options.kmsDecrypt ? await unwrapAll(options, keys) : null;
+  const inForce = await readInForce(given, unwrapped === null ? keys : { ...keys, dataKeys: unwrapped.dataKeys });
   const { classifier } = inForce;
-  const source = await readAgainWhenOvertaken(options, inForce);
+  const current = await currentKmsKeys(
+    options.currentKmsKeys ?? [],
+    options.kmsStatus ?? false,
+    inForce.configurations,
+    options,
+  );
+  const read = await readAgainWhenOvertaken({ ...options, kmsKeys: current.named }, inForce);
+  unwrapped?.dataKeys.wipe();
+  const source = withReasons(read, [...current.reasons, ...(unwrapped?.reasons ?? [])]);
+  refuseUnknownKmsKeys(current.named, inForce, source);
   const { facts, scope } = source;
   const uncovered = uncoveredResources(inForce.configurations, scope.resourcesSeen());
   const { summary, found, findings, values, decrypted } = seal(source, classifier, policy, {
@@ -83,7 +103,10 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     resources: scope.auditedResources,
     namespaces: options.scope?.namespaces ?? [],
     configs: inForce.facts,
-    looked: lookedAt(facts, inForce.configurations.length > 0, decrypted),
+    looked: {
+      ...lookedAt(facts, inForce.configurations.length > 0, decrypted),
+      kmsCurrent: source.tally.kmsKeys.areAllNamed,
+    },
     policy,
     exitCode: exitCodeOf(isComplete, wasInterrupted, found, policy),
     verdict: verdictOf(isComplete, found),
@@ -95,6 +118,11 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   if (baseline === null) return result;
   for (const doubt of baselineDoubts(baseline, result)) options.onNotice?.(doubt);
   return withBaseline(result, baseline);
+}
+
+function withReasons(read: ReadSource, reasons: readonly IncompleteReason[]): ReadSource {
+  const { incompleteReasons } = read.facts;
+  return { ...read, facts: { ...read.facts, incompleteReasons: [...incompleteReasons, ...reasons] } };
 }
 
 function lookedAt(facts: SourceFacts, configuration: boolean, decrypted: Looked["decrypted"]): Looked {

@@ -1,7 +1,6 @@
 /** Every reason for which a run can refuse to start or to go on. Closed: a new failure is a new code here. */
 export type ErrorCode =
   | "USAGE"
-  | "NOT_BUILT"
   | "CONFIGURATION_REFUSED"
   | "UNKNOWN_KEY"
   | "FILE_NOT_FOUND"

@@ -6,7 +6,7 @@ import { expectationFor } from "./configuration/expectation.ts";
 import type { ConfigurationFacts } from "./model/configuration-facts.ts";
 import type { ValueAppraiser } from "./model/standing.ts";
 import { Appraiser } from "./proof/appraiser.ts";
-import { Keyring } from "./proof/keyring.ts";
+import { Keyring, type KeyringOptions } from "./proof/keyring.ts";
 import { type ReadConfigurations, readConfigurationsInForce, withoutConfiguration } from "./read-configurations.ts";
 import { type ConfiguredRules, NOTHING_CONFIGURED } from "./scope/configured-rules.ts";
 import { SECRETS } from "./scope/scope.ts";
@@ -31,15 +31,15 @@ export interface InForce {
  * Reads the configurations of all API servers and makes their keys ready.
  * @param given empty: nothing is known
  * @param moreNames key names that may be met besides those that are configured
- * @param decrypts whether values are opened in memory; else they are told by names alone
+ * @param keys whether values are opened in memory, and with what of KMS plugins; else they are told by names alone
  * @throws AuditError when a file can't be read, or the API server refuses it
  */
 export async function readInForce(
   given: ConfigurationsInForce,
-  decrypts: boolean,
+  keys: KeyringOptions,
   moreNames: KnownNames = {},
 ): Promise<InForce> {
-  if ("unencrypted" in given) return inForce(withoutConfiguration(given.unencrypted), decrypts, moreNames);
+  if ("unencrypted" in given) return inForce(withoutConfiguration(given.unencrypted), keys, moreNames);
   if (given.length === 0) {
     const classifier = new Classifier(moreNames);
     return {
@@ -52,14 +52,18 @@ export async function readInForce(
       usesIdentity: (resource) => resource === SECRETS,
     };
   }
-  return inForce(await readConfigurationsInForce(given), decrypts, moreNames);
+  return inForce(await readConfigurationsInForce(given), keys, moreNames);
 }
 
-function inForce({ accepted, facts, findings }: ReadConfigurations, decrypts: boolean, moreNames: KnownNames): InForce {
+function inForce(
+  { accepted, facts, findings }: ReadConfigurations,
+  keys: KeyringOptions,
+  moreNames: KnownNames,
+): InForce {
   const classifier = new Classifier(configuredNames(accepted, moreNames));
   const servers = accepted.map((configuration) => ({
     configuration,
-    keyring: new Keyring(configuration, { decrypts }),
+    keyring: new Keyring(configuration, keys),
   }));
   const appraiser = new Appraiser(servers, classifier.classes);
   return {

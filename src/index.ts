@@ -58,7 +58,6 @@ export type {
 export {
   FORMATS,
   type Format,
-  isBuilt,
   loadReporter,
   type Reporter,
   type ReportOptions,

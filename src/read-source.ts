@@ -15,7 +15,7 @@ import { SourceTally, type TallyOptions } from "./tally/source-tally.ts";
 import { WorkerContentHash } from "./workers/worker-content-hash.ts";
 
 /** An audit, or another question about every value. */
-export type ReadOptions = AuditOptions & Pick<TallyOptions, "question"> & { readonly everything?: boolean };
+export type ReadOptions = AuditOptions & Pick<TallyOptions, "question" | "kmsKeys"> & { readonly everything?: boolean };
 
 /** Below this, in bytes, starting a thread takes longer than hashing. */
 const SMALLEST_FOR_WORKER = 32 * 1024 * 1024;
@@ -64,6 +64,7 @@ async function readSource(
     freed: readsResidue,
     wal: readsResidue && opened.hasWal,
     ...(appraiser === undefined ? {} : { appraiser }),
+    ...(options.kmsKeys === undefined ? {} : { kmsKeys: options.kmsKeys }),
     ...(options.question === undefined ? {} : { question: options.question }),
   });
   let facts: SourceFacts;

@@ -1,3 +1,4 @@
+import type { CurrentKmsKeys } from "./current-kms-keys.ts";
 import type { InForce } from "./in-force.ts";
 import { WRITERS_DISAGREE } from "./judge/source-checks/writers-disagree.ts";
 import type { AuditResult, Looked, Policy, Verdict } from "./model/audit-result.ts";
@@ -19,6 +20,8 @@ export interface RotationReading extends RotationOptions {
   readonly reads: readonly ReadSource[];
   /** Null where a configuration is asked about. */
   readonly key: KeyInQuestion | null;
+  /** KMS keys in force, by the word of who knows. */
+  readonly current: CurrentKmsKeys;
 }
 
 const POLICY: Policy = { failOn: "error", levels: new Map() };
@@ -39,7 +42,7 @@ const VERDICTS = {
 
 /** Seals what was read and answers the question. */
 export async function rotationResult(reading: RotationReading): Promise<AuditResult> {
-  const { reads, inForce, key, question, live, destroys = false } = reading;
+  const { reads, inForce, key, question, live, current, destroys = false } = reading;
   const { classifier } = inForce;
   const cluster = standIn(reads, live !== undefined);
   const written = key === null ? [] : stillWritten(inForce.configurations, key);
@@ -54,14 +57,14 @@ export async function rotationResult(reading: RotationReading): Promise<AuditRes
   if (ofCluster === undefined) throw new RangeError("no source was read");
   const others = sealed.filter((_, source) => source !== cluster);
   const against = reads.map(({ facts, tally }) => ({
-    isComplete: facts.incompleteReasons.length === 0,
+    isComplete: facts.incompleteReasons.length === 0 && current.reasons.length === 0,
     ...tally.findings.locations(),
   }));
   const disagree = ofCluster.found.some(({ kind }) => kind === "writers-disagree");
   const evidence = {
     cluster: against[cluster] ?? NOTHING_SEEN,
     backups: against.filter((_, source) => source !== cluster),
-    isStillWritten: written.length > 0 || disagree,
+    isStillWritten: written.length > 0 || disagree || isInForce(current, key),
   };
   const rotation: Rotation = {
     question: question.kind === "retire" ? question : { kind: "next", path: question.path },
@@ -78,7 +81,11 @@ export async function rotationResult(reading: RotationReading): Promise<AuditRes
     ),
   };
   const answer = rotation[rotation.decides];
-  const facts = reads.map((read) => read.facts);
+  const facts = reads.map((read, index) =>
+    index === cluster
+      ? { ...read.facts, incompleteReasons: [...read.facts.incompleteReasons, ...current.reasons] }
+      : read.facts,
+  );
   const wasInterrupted = facts.some(({ incompleteReasons }) =>
     incompleteReasons.some(({ code }) => code === "interrupted"),
   );
@@ -112,6 +119,12 @@ export async function rotationResult(reading: RotationReading): Promise<AuditRes
       for (const each of sealed) yield* each.values();
     },
   };
+}
+
+/** Whether who knows says that this very key ID or version is in force. */
+function isInForce({ named }: CurrentKmsKeys, key: KeyInQuestion | null): boolean {
+  if (key === null || key.id === null) return false;
+  return named.flat().some(({ provider, name, id }) => provider === key.provider && name === key.name && id === key.id);
 }
 
 const NOTHING_SEEN: Against = { isComplete: false, head: 0, history: 0 };

@@ -1,4 +1,5 @@
 import type { AuditOptions } from "./audit.ts";
+import { type CurrentKmsKeys, currentKmsKeys } from "./current-kms-keys.ts";
 import { AuditError } from "./errors.ts";
 import { type ConfigurationsInForce, type InForce, readInForce } from "./in-force.ts";
 import type { AuditResult } from "./model/audit-result.ts";
@@ -25,7 +26,16 @@ import type { ReadSource } from "./tally/seal.ts";
 export interface RotationOptions
   extends Pick<
     AuditOptions,
-    "cluster" | "decrypt" | "elsewhere" | "residue" | "signal" | "onProgress" | "onNotice" | "onDebug"
+    | "currentKmsKeys"
+    | "kmsStatus"
+    | "cluster"
+    | "decrypt"
+    | "elsewhere"
+    | "residue"
+    | "signal"
+    | "onProgress"
+    | "onNotice"
+    | "onDebug"
   > {
   /** May this key go? In text form. Or: may the configuration of this path be put in force? */
   readonly question:
@@ -51,14 +61,15 @@ export interface RotationOptions
 export async function verifyRotation(options: RotationOptions): Promise<AuditResult> {
   const startedAt = now();
   const { question } = options;
+  const keys = { decrypts: options.decrypt ?? true };
   if (question.kind === "next") {
-    const inForce = await readInForce([question.path], options.decrypt ?? true);
+    const inForce = await readInForce([question.path], keys);
     const reads = await readAll(options, inForce, puttingInForce);
-    return rotationResult({ ...options, startedAt, inForce, reads, key: null });
+    return rotationResult({ ...options, startedAt, inForce, reads, key: null, current: NOTHING_NAMED });
   }
   const text = keyTextOf(question.key);
   const names = text.provider === "identity" ? {} : { [text.provider]: possibleNames(text) };
-  const inForce = await readInForce(options.configurations ?? [], options.decrypt ?? true, names);
+  const inForce = await readInForce(options.configurations ?? [], keys, names);
   const configured = configuredKeys(inForce.configurations);
   // Where its name ends, a key in text form does not always tell: names that were seen count too.
   let key = guessedKey(text, configured);
@@ -66,10 +77,20 @@ export async function verifyRotation(options: RotationOptions): Promise<AuditRes
     const reads = await readAll(options, inForce, retiring(key, inForce.usesIdentity));
     const known = [...configured, ...keysSeen(reads, inForce.classifier)];
     const meant = keyInQuestion(text, known) ?? refuseUnknownKey(text, known);
-    if (isSameKey(meant, key)) return rotationResult({ ...options, startedAt, inForce, reads, key });
+    if (isSameKey(meant, key)) {
+      const current = await currentKmsKeys(
+        options.currentKmsKeys ?? [],
+        options.kmsStatus ?? false,
+        inForce.configurations,
+        options,
+      );
+      return rotationResult({ ...options, startedAt, inForce, reads, key, current });
+    }
     key = meant;
   }
 }
+
+const NOTHING_NAMED: CurrentKmsKeys = { named: [], reasons: [] };
 
 /** The live source first, then files in the order given. */
 async function readAll(options: RotationOptions, inForce: InForce, question: Question): Promise<readonly ReadSource[]> {

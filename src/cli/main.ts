@@ -7,7 +7,6 @@ import { escapeForTerminal } from "../report/escape.ts";
 import { now } from "../run-facts.ts";
 import { PROGRAM } from "./environment.ts";
 import { tellMetricsOfFailure } from "./failure-metrics.ts";
-import { refuseNotBuilt } from "./not-built.ts";
 import { program } from "./program.ts";
 
 const words = process.argv.slice(2);
@@ -20,7 +19,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  refuseNotBuilt(words);
   const { version }: { version: string } = JSON.parse(
     await readFile(new URL("../../package.json", import.meta.url), "utf8"),
   );

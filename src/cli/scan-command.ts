@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { ReportTarget } from "../commands/report-target.ts";
 import { scan } from "../commands/scan.ts";
-import { FORMATS, isBuilt } from "../report/index.ts";
+import { FORMATS } from "../report/index.ts";
 import { addConfigurationFlags, apiServerFlags, type ConfigurationFlags } from "./configuration-flags.ts";
 import { addConnectionFlags } from "./connection-flags.ts";
 import type { SpeechFlags } from "./environment.ts";
@@ -24,6 +24,9 @@ interface ScanFlags extends SpeechFlags, LiveFlags, PolicyFlags, ConfigurationFl
   readonly namespace: readonly string[];
   readonly history?: boolean;
   readonly residue?: boolean;
+  readonly currentKmsKey: readonly string[];
+  readonly kmsStatus: boolean;
+  readonly kmsDecrypt: boolean;
   readonly cluster?: string;
   readonly output: readonly ReportTarget[];
 }
@@ -45,8 +48,11 @@ export function addScanCommand(root: Command, onExitCode: (exitCode: number) => 
     .option("--serializable", "read what one member has applied, without a quorum", false)
     .option("--residue", "freed pages, the file's tail and the WAL too")
     .option("--no-residue", "leave freed pages, the file's tail and the WAL out")
+    .option("--current-kms-key <key@id>", "the KMS key in force, as in kms-v2/NAME@KEY-ID; repeatable", repeated, [])
+    .option("--kms-status", "ask the KMS plugins of the configuration for the key in force", false)
+    .option("--kms-decrypt", "have the KMS plugins unwrap each data key once, and open the values in memory", false)
     .option("--cluster <name>", "a name for the report", someText)
-    .option("-o, --output <format[=file]>", `${FORMATS.filter(isBuilt).join(", ")}; repeatable`, reportTarget, [])
+    .option("-o, --output <format[=file]>", `${FORMATS.join(", ")}; repeatable`, reportTarget, [])
     .addHelpText("after", EXIT_CODES)
     .action(async (path: string | undefined, flags: ScanFlags, command: Command) =>
       onExitCode(await runScan(path, flags, command)),
@@ -80,6 +86,9 @@ async function runScan(path: string | undefined, given: ScanFlags, command: Comm
         configurations,
         elsewhere,
         decrypt,
+        currentKmsKeys: flags.currentKmsKey,
+        kmsStatus: flags.kmsStatus,
+        kmsDecrypt: flags.kmsDecrypt,
         ...(history === undefined ? {} : { history }),
         ...(residue === undefined ? {} : { residue }),
       },

@@ -5,12 +5,14 @@ import { addConfigurationFlags, apiServerFlags, type ConfigurationFlags } from "
 import { addConnectionFlags } from "./connection-flags.ts";
 import { durationMilliseconds } from "./duration.ts";
 import type { SpeechFlags } from "./environment.ts";
-import { reportTarget, someText } from "./option-values.ts";
+import { repeated, reportTarget, someText } from "./option-values.ts";
 import { addSpeechFlags, type LiveFlags, listening, liveOptions, targetsOf } from "./shared-flags.ts";
 
 interface RotationFlags extends SpeechFlags, LiveFlags, ConfigurationFlags {
   readonly retire?: string;
   readonly next?: string;
+  readonly currentKmsKey: readonly string[];
+  readonly kmsStatus: boolean;
   readonly destroy: boolean;
   readonly wait?: number;
   readonly residue?: boolean;
@@ -49,6 +51,8 @@ export function addVerifyRotationCommand(root: Command, onExitCode: (exitCode: n
     .addOption(
       new Option("--wait <duration>", "ask again until it is safe, for so long").argParser(durationMilliseconds),
     )
+    .option("--current-kms-key <key@id>", "the KMS key in force, as in kms-v2/NAME@KEY-ID; repeatable", repeated, [])
+    .option("--kms-status", "ask the KMS plugins of the configuration for the key in force", false)
     .option("--serializable", "read what one member has applied, without a quorum", false)
     .option("--residue", "count freed pages, the file's tail and the WAL too")
     .option("--no-residue", "leave them out")
@@ -78,6 +82,8 @@ async function runVerifyRotation(paths: readonly string[], given: RotationFlags,
         configurations,
         elsewhere,
         decrypt,
+        currentKmsKeys: flags.currentKmsKey,
+        kmsStatus: flags.kmsStatus,
         prefixes: prefix,
         destroys: destroy,
         cluster: cluster ?? null,

@@ -13,6 +13,7 @@ export type IncompleteCode =
   | "no-such-resource"
   | "no-such-namespace"
   | "stored-elsewhere"
+  | "kms-plugin"
   | "permission-denied"
   | "lost-connection"
   | "compacted-meanwhile"

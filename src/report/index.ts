@@ -1,4 +1,3 @@
-import { AuditError } from "../errors.ts";
 import type { Reporter } from "./reporter.ts";
 
 export type { Reporter, ReportOptions, ReportOutput } from "./reporter.ts";
@@ -22,7 +21,7 @@ export const FORMATS = [
 /** A name for `-o`. */
 export type Format = (typeof FORMATS)[number];
 
-/** How each format's reporter is loaded; null: not built yet. Loaded on demand, since a scan needs one or two. */
+/** How each format's reporter is loaded. Loaded on demand, since a scan needs one or two. */
 const REPORTERS = {
   table: async () => (await import("./table.ts")).table,
   json: async () => (await import("./json.ts")).json,
@@ -37,27 +36,17 @@ const REPORTERS = {
   prometheus: async () => (await import("./prometheus.ts")).prometheus,
   oscal: async () => (await import("./oscal.ts")).oscal,
   remediation: async () => (await import("./remediation/remediation.ts")).remediation,
-} satisfies Record<Format, (() => Promise<Reporter>) | null>;
+} satisfies Record<Format, () => Promise<Reporter>>;
 
 /** Formats that keep something of what their file held before. */
 export const KEEPS_FROM_BEFORE: readonly Format[] = ["prometheus"];
 
-/** Whether a word is the name of a format, built or not. */
+/** Whether a word is the name of a format. */
 export function isFormat(word: string): word is Format {
   return (FORMATS as readonly string[]).includes(word);
 }
 
-/** Whether a format can be written by this version. */
-export function isBuilt(format: Format): boolean {
-  return REPORTERS[format] !== null;
-}
-
-/** The reporter of a format. Raises NOT_BUILT for a format that this version can't write. */
+/** The reporter of a format. */
 export async function loadReporter(format: Format): Promise<Reporter> {
-  const load = REPORTERS[format];
-  if (load === null) {
-    const built = FORMATS.filter(isBuilt).join(", ");
-    throw new AuditError("NOT_BUILT", `the format ${format} is not built yet`, { nextStep: `use one of ${built}` });
-  }
-  return load();
+  return REPORTERS[format]();
 }

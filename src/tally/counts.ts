@@ -30,9 +30,9 @@ export class ClassCounts {
     if (area === "head" || area === "history") entry.writes.add(revision, area);
   }
 
-  /** Hands on the counts of each class, by the number that it was counted under. */
-  visit(onClass: (valueClass: number, areas: Readonly<Record<Area, number>>) => void): void {
-    for (const [id, { areas }] of this.byClass) onClass(id, areas);
+  /** Hands on the counts of each class and its newest write, by the number that it was counted under. */
+  visit(onClass: (valueClass: number, areas: Readonly<Record<Area, number>>, lastWrite: number | null) => void): void {
+    for (const [id, { areas, lastWrite }] of this.byClass) onClass(id, areas, lastWrite);
   }
 
   /**

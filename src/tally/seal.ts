@@ -87,16 +87,18 @@ export function seal(
 
 /**
  * The default level of each finding: a superseded plaintext that the next compaction removes is only a warning, and so is
- * a repeated IV of AES-CBC, which tells no more than that two values begin alike.
+ * a repeated IV of AES-CBC, which tells no more than that two values begin alike, and an older KMS key where nobody said which
+ * one is in force.
  */
 function defaultLevels(overview: SourceOverview, tally: SourceTally, classifier: Classifier): (index: number) => Level {
   const { findings } = tally;
   const removes = compactionGoesOn(overview);
   const { classes } = classifier;
-  const providerOf = (index: number) => classes.valueClass(findings.values.at(index).valueClass).provider;
+  const classOf = (index: number) => classes.valueClass(classes.settled(findings.values.at(index).valueClass));
   return (index) => {
     const kind = findings.kindAt(index);
-    if (kind === "nonce-reuse" && providerOf(index) === "aescbc") return "warning";
+    if (kind === "nonce-reuse" && classOf(index).provider === "aescbc") return "warning";
+    if (kind === "stale-kms-key" && tally.kmsKeys.standing(classOf(index)) === "seems-older") return "warning";
     const isPassing =
       removes && kind === "plaintext-revision" && !tally.isLiveInPlaintext(findings.values.at(index).key);
     return isPassing ? "warning" : DEFAULT_LEVELS[kind];

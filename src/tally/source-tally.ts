@@ -1,5 +1,6 @@
 import type { Classifier } from "../classify/classifier.ts";
 import { findingsOf } from "../judge/judge.ts";
+import { KmsKeysInForce, type NamedKmsKey } from "../judge/kms-in-force.ts";
 import type { ValueFacts } from "../judge/value-check.ts";
 import type { FindingKind } from "../model/finding.ts";
 import { areaOf, LOCATIONS, type Location } from "../model/location.ts";
@@ -26,6 +27,8 @@ export interface TallyOptions {
   readonly wal: boolean;
   /** Asked of each stored value, where a configuration is known. */
   readonly appraiser?: ValueAppraiser;
+  /** KMS keys that are in force by the word of who knows. */
+  readonly kmsKeys?: readonly (readonly NamedKmsKey[])[];
   /** What is asked of each value; by default what an audit asks. */
   readonly question?: (facts: ValueFacts) => readonly FindingKind[];
 }
@@ -46,6 +49,9 @@ export class SourceTally {
   readonly history = { aboveCompactRevision: 0, belowCompactRevision: 0 };
   private readonly scope: Scope;
   private readonly classifier: Classifier;
+  private readonly namedKmsKeys: readonly (readonly NamedKmsKey[])[];
+  /** Known once all values have been seen; only live ones are judged by it. */
+  kmsKeys = new KmsKeysInForce([], []);
   private readonly looksAtHistory: boolean;
   private readonly question: (facts: ValueFacts) => readonly FindingKind[];
   private readonly definitions = new Set<string>();
@@ -56,6 +62,7 @@ export class SourceTally {
     this.scope = scope;
     this.classifier = classifier;
     this.looksAtHistory = options.history;
+    this.namedKmsKeys = options.kmsKeys ?? [];
     this.question = options.question ?? findingsOf;
     this.values = options.keepsValues ? new ValueRows(true) : undefined;
     this.pass = new RecordPass(scope, classifier, { ...options, keepsDetails: options.keepsValues }, (row) =>
@@ -66,7 +73,12 @@ export class SourceTally {
   /** Takes the live values, once all records have been read. */
   finish(): void {
     const { pass } = this;
-    pass.timeline.visitLive(pass.keys.size, (row) => this.takeDefinition(row));
+    const writes = new Map<number, number>();
+    pass.timeline.visitLive(pass.keys.size, (row) => {
+      this.takeDefinition(row);
+      noteLast(writes, row.valueClass, row.main);
+    });
+    this.kmsKeys = this.kmsKeysInForce(writes);
     pass.timeline.visitLive(pass.keys.size, (row) => this.takeLive(row));
     pass.visitFreed((row, place, isCopy) => this.takeFreed(row, place, isCopy));
   }
@@ -159,8 +171,22 @@ export class SourceTally {
       // Superseded values are judged before all definitions are known, but it is asked of live ones only.
       isServed: !isCustom || (resource !== null && this.definitions.has(resource)),
       standing: classes.standing(valueClass),
+      kmsStanding: this.kmsKeys.standing(classes.valueClass(classes.settled(valueClass))),
       repeatsNonce: classes.repeatsNonce(valueClass),
     });
+  }
+
+  /** @param writes the newest write of each class among live values */
+  private kmsKeysInForce(writes: Map<number, number>): KmsKeysInForce {
+    this.counts.visit((id, { history }, lastWrite) => {
+      if (history > 0 && lastWrite !== null) noteLast(writes, id, lastWrite);
+    });
+    const { classes } = this.classifier;
+    const settled = [...writes].map(([id, lastWrite]) => ({
+      valueClass: classes.valueClass(classes.settled(id)),
+      lastWrite,
+    }));
+    return new KmsKeysInForce(this.namedKmsKeys, settled);
   }
 
   /** A custom resource is served while its definition, named `<plural>.<group>`, is stored. */
@@ -169,4 +195,8 @@ export class SourceTally {
     if (folder?.kind !== "resource" || !folder.isDefinition) return;
     this.definitions.add(Buffer.from(this.pass.keys.bytesOf(row.key).subarray(folder.length)).toString("utf8"));
   }
+}
+
+function noteLast(writes: Map<number, number>, valueClass: number, revision: number): void {
+  if (revision > (writes.get(valueClass) ?? 0)) writes.set(valueClass, revision);
 }

@@ -27,6 +27,7 @@ function kindsOf(
     location,
     isServed,
     standing,
+    kmsStanding: null,
     repeatsNonce: false,
   });
 }

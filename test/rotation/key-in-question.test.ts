@@ -95,6 +95,7 @@ describe("a value needs a key", () => {
         location: "head",
         isServed: true,
         standing,
+        kmsStanding: null,
         repeatsNonce: false,
       });
     const opened = (name: string, proof: Standing["proof"]): Standing => ({

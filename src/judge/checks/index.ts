@@ -8,6 +8,7 @@ import { PLAINTEXT_REVISION } from "./plaintext-revision.ts";
 import { PLAINTEXT_VALUE } from "./plaintext-value.ts";
 import { RESOURCE_NOT_SERVED } from "./resource-not-served.ts";
 import { STALE_KEY } from "./stale-key.ts";
+import { STALE_KMS_KEY } from "./stale-kms-key.ts";
 import { UNKNOWN_PROVIDER } from "./unknown-provider.ts";
 import { UNREADABLE_VALUE } from "./unreadable-value.ts";
 
@@ -16,6 +17,7 @@ const BY_KIND = {
   "plaintext-revision": PLAINTEXT_REVISION,
   "plaintext-residue": PLAINTEXT_RESIDUE,
   "stale-key": STALE_KEY,
+  "stale-kms-key": STALE_KMS_KEY,
   "unreadable-value": UNREADABLE_VALUE,
   "decryption-failed": DECRYPTION_FAILED,
   "malformed-ciphertext": MALFORMED_CIPHERTEXT,
