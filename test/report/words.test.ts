@@ -13,7 +13,7 @@ describe("what to do fits the source", () => {
       const words = remediationOf(finding, source());
       expect(words).toContain("take a new snapshot, then destroy this file and every copy of it");
       expect(words).toContain("`etcdctl compact REVISION`");
-      expect(words).toContain("`etcdctl --endpoints=MEMBER defrag`");
+      expect(words).toContain("`ETCDCTL_ENDPOINTS=MEMBER etcdctl defrag`");
     }
   });
 
