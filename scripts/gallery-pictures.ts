@@ -1,4 +1,4 @@
-import { audit, loadReporter } from "../src/index.ts";
+import { type AuditOptions, audit, loadReporter } from "../src/index.ts";
 import { terminalPicture } from "./terminal-picture.ts";
 
 /** The same input gives the same picture. */
@@ -20,6 +20,7 @@ export interface PagePicture {
   readonly file: string;
   readonly path: string;
   readonly cluster: string;
+  readonly configurations: readonly string[];
   readonly colorScheme: "light" | "dark";
   /** CSS selector. */
   readonly lastElement: string;
@@ -39,15 +40,18 @@ export const PAGE_PICTURES: readonly PagePicture[] = [
     file: "report-rotation.png",
     path: ROTATION,
     cluster: "prod-eu-1",
+    configurations: ["test/fixtures/c-aescbc-rotation/encryption-config.03-key2-key1.yaml"],
     colorScheme: "light",
     lastElement: ".timeline",
     without: "#scope",
-    caption: "The HTML report of the same rotation, its scope left out: `aescbc/key1` ends where `aescbc/key2` begins",
+    caption:
+      "The HTML report of the same rotation, with its configuration, its scope left out: `aescbc/key1` ends where `aescbc/key2` begins",
   },
   {
     file: "report-dark.png",
     path: SAMPLE,
     cluster: "prod-eu-1",
+    configurations: [],
     colorScheme: "dark",
     lastElement: "#scope .beside",
     without: null,
@@ -57,12 +61,12 @@ export const PAGE_PICTURES: readonly PagePicture[] = [
 
 /** A terminal's picture, as SVG. */
 export async function terminalSvg({ path, columns }: TerminalPicture): Promise<string> {
-  return terminalPicture(await reportText("table", path, columns, null), columns);
+  return terminalPicture(await reportText("table", { path }, columns), columns);
 }
 
 /** The HTML report that a picture shows. */
-export function reportPage({ path, cluster }: PagePicture): Promise<string> {
-  return reportText("html", path, null, cluster);
+export function reportPage({ path, cluster, configurations }: PagePicture): Promise<string> {
+  return reportText("html", { path, cluster, configurations }, null);
 }
 
 /** The page of docs/gallery that shows them all. */
@@ -73,13 +77,8 @@ export function galleryPage(): string {
   return `# Gallery\n\nMade by \`npm run gallery\` from the sample and the fixtures. The tests compare what is text with the program.\n\n${pictures.join("\n")}`;
 }
 
-async function reportText(
-  format: "table" | "html",
-  path: string,
-  columns: number | null,
-  cluster: string | null,
-): Promise<string> {
-  const result = await audit({ path, cluster });
+async function reportText(format: "table" | "html", options: AuditOptions, columns: number | null): Promise<string> {
+  const result = await audit(options);
   const reporter = await loadReporter(format);
   let text = "";
   const out = {

@@ -1,4 +1,5 @@
 import type { AuditResult, Verdict } from "../../model/audit-result.ts";
+import { DEFAULT_LEVELS, type FindingKind } from "../../model/finding.ts";
 import { notLookedAt } from "../not-looked-at.ts";
 import { countOf, formatCount } from "../numbers.ts";
 import { listWords } from "../prose.ts";
@@ -6,6 +7,7 @@ import { incompleteReasonLines } from "../report-head.ts";
 import { configurationMeaning } from "../table-configurations.ts";
 import { isoSeconds } from "../table-source.ts";
 import { meaningInNumbers } from "../table-verdict.ts";
+import { summaryOf } from "../words.ts";
 import { Markup, type MarkupValue, markup } from "./markup.ts";
 
 /** A sign for each verdict: a tick, a cross, a question mark. The word stands beside it. */
@@ -40,7 +42,7 @@ function meaning(result: AuditResult): Markup {
   if (result.command === "lint-config") {
     return markup`<p class="meaning">${configurationMeaning(result, Number.POSITIVE_INFINITY)}</p>\n`;
   }
-  const numbers = meaningInNumbers(result);
+  const numbers = [meaningInNumbers(result), ...otherErrors(result)].join(" ");
   if (result.verdict !== "incomplete") return markup`<p class="meaning">${numbers}</p>\n`;
   const reasons = result.sources.flatMap(incompleteReasonLines);
   return markup`<p class="meaning">Nothing may be concluded, since not all that was asked for was seen:</p>
@@ -48,6 +50,23 @@ function meaning(result: AuditResult): Markup {
 <p>What was seen: ${numbers}</p>
 `;
 }
+
+/** What else stands against a pass: errors of kinds that the numbers before do not tell. */
+function otherErrors({ summary }: AuditResult): string[] {
+  return [...summary.findings.byKind]
+    .filter(([kind]) => DEFAULT_LEVELS[kind] === "error" && !TOLD_IN_NUMBERS.has(kind))
+    .map(([kind, count]) => {
+      const words = summaryOf(kind, count);
+      return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+    });
+}
+
+const TOLD_IN_NUMBERS: ReadonlySet<FindingKind> = new Set([
+  "plaintext-value",
+  "plaintext-revision",
+  "malformed-ciphertext",
+  "unknown-provider",
+]);
 
 function unseen(result: AuditResult): Markup {
   const missing = notLookedAt(result);

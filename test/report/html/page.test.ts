@@ -12,7 +12,7 @@ import {
   passingResult,
   sourceFinding,
 } from "../sample-reports.ts";
-import { sampleResult, value, valueFinding } from "../sample-result.ts";
+import { AESCBC, sampleResult, value, valueFinding } from "../sample-result.ts";
 import { elementsOf, findingsOfPage, textOf } from "./read-page.ts";
 
 const RESULTS: readonly (readonly [name: string, result: AuditResult])[] = [
@@ -167,4 +167,12 @@ test("policy, several sources and their hashes are told", async () => {
   expect(text).toContain(`Source 1 Kind snapshot Path /backup/older.db SHA-256 ${"ab".repeat(32)}`);
   expect(text).toContain("--fail-on warning, --level unlooked-prefix=note");
   expect(html).toContain('data-column="source"');
+});
+
+test("a fail for another reason than plaintext says what stands against a pass", async () => {
+  const stale = value({ valueClass: AESCBC });
+  const text = textOf(await pageOf(sampleResult({ stored: [stale], found: [valueFinding("stale-key", stale)] })));
+  expect(text).toContain(
+    "The one live value of secrets is encrypted. 1 live value is readable, but not under the write key.",
+  );
 });
