@@ -88,7 +88,7 @@ export function cellText({ group, namespace, name, modRevision }: ShownFinding, 
     case "revision":
       return modRevision === 0 ? "" : String(modRevision);
     case "source":
-      return group.source === null ? "" : String(group.source);
+      return group.source === null ? "" : String(group.source + 1);
   }
 }
 

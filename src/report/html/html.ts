@@ -10,11 +10,12 @@ import { type Section, sectionMarkup } from "./data-table.ts";
 import type { FindingRow } from "./finding-data.ts";
 import { FindingGroups } from "./finding-groups.ts";
 import { findingsSection, STATIC_ROWS } from "./findings-section.ts";
+import { fleetSection } from "./fleet-section.ts";
 import { namespacesChart, resourcesChart } from "./holders-section.ts";
 import { keysChart } from "./keys-section.ts";
 import { kindsSection } from "./kinds-section.ts";
 import { Markup, markup } from "./markup.ts";
-import { masthead, pageTitle } from "./masthead.ts";
+import { masthead, pageTitle, verdictWord } from "./masthead.ts";
 import { type PageAssets, pageAssets } from "./page-assets.ts";
 import { rotationSection } from "./rotation-section.ts";
 import { scopeSection } from "./scope-section.ts";
@@ -59,7 +60,7 @@ function pageHead(result: AuditResult, { securityPolicy, styleSheet }: PageAsset
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>${result.verdict.toUpperCase()}: ${pageTitle(result)}</title>
+<title>${verdictWord(result)}: ${pageTitle(result)}</title>
 <style>${new Markup(styleSheet)}</style>
 `;
 }
@@ -71,6 +72,7 @@ function pageBody(
   { script }: PageAssets,
 ): Markup {
   const sections = [
+    fleetSection(result),
     scopeSection(result),
     rotationSection(result),
     chartsSection(result),

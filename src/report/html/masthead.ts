@@ -2,13 +2,17 @@ import type { AuditResult, Verdict } from "../../model/audit-result.ts";
 import { DEFAULT_LEVELS, type FindingKind } from "../../model/finding.ts";
 import { notLookedAt } from "../not-looked-at.ts";
 import { countOf, formatCount } from "../numbers.ts";
+import { paintFor } from "../paint.ts";
 import { listWords } from "../prose.ts";
 import { incompleteReasonLines } from "../report-head.ts";
 import { configurationMeaning } from "../table-configurations.ts";
+import { answerLine, answerMeaning } from "../table-rotation.ts";
 import { isoSeconds } from "../table-source.ts";
 import { meaningInNumbers } from "../table-verdict.ts";
 import { summaryOf } from "../words.ts";
 import { Markup, type MarkupValue, markup } from "./markup.ts";
+
+import { ANSWER_WORDS } from "./rotation-section.ts";
 
 /** A sign for each verdict: a tick, a cross, a question mark. The word stands beside it. */
 const SIGNS = {
@@ -24,7 +28,7 @@ export function masthead(result: AuditResult): Markup {
 <p class="overline">${tool.name} ${tool.version} · ${command} · ${isoSeconds(startedAt)}</p>
 <h1>${pageTitle(result)}</h1>
 <div class="verdict ${verdict}">
-<p class="verdict-word"><svg viewBox="0 0 24 24" width="34" height="34" aria-hidden="true">${SIGNS[verdict]}</svg>${verdict.toUpperCase()}</p>
+<p class="verdict-word"><svg viewBox="0 0 24 24" width="34" height="34" aria-hidden="true">${SIGNS[verdict]}</svg>${verdictWord(result)}</p>
 <div class="verdict-text">
 ${meaning(result)}${unseen(result)}</div>
 </div>
@@ -38,7 +42,13 @@ export function pageTitle({ command, cluster }: AuditResult): string {
   return cluster === null ? subject : `${subject} of ${cluster}`;
 }
 
+/** The verdict in capitals; of `verify-rotation` the answer that the verdict follows. */
+export function verdictWord({ verdict, rotation }: AuditResult): string {
+  return rotation === null ? verdict.toUpperCase() : ANSWER_WORDS[rotation[rotation.decides]];
+}
+
 function meaning(result: AuditResult): Markup {
+  if (result.rotation !== null) return answer(result);
   if (result.command === "lint-config") {
     return markup`<p class="meaning">${configurationMeaning(result, Number.POSITIVE_INFINITY)}</p>\n`;
   }
@@ -49,6 +59,18 @@ function meaning(result: AuditResult): Markup {
 <ul>${reasons.map((reason) => markup`<li>${reason}</li>`)}</ul>
 <p>What was seen: ${numbers}</p>
 `;
+}
+
+/** What `verify-rotation` answers, and what the answer rests on. */
+function answer(result: AuditResult): Markup {
+  const line = answerLine(result, paintFor(false));
+  // The answer's word stands beside it already.
+  const saying = line.slice(line.indexOf(": ") + 2);
+  const paragraphs = [`${saying}.`, ...answerMeaning(result, Number.POSITIVE_INFINITY)];
+  return markup`${paragraphs.map((text, index) => {
+    const lines = text.split("\n").map((line, at) => markup`${at === 0 ? null : markup`<br>`}${line.trim()}`);
+    return markup`<p${index === 0 ? markup` class="meaning"` : null}>${lines}</p>\n`;
+  })}`;
 }
 
 /** What else stands against a pass: errors of kinds that the numbers before do not tell. */

@@ -6,7 +6,8 @@ import { formatCount } from "../numbers.ts";
 import { code, dataTable, type Section } from "./data-table.ts";
 import { type Markup, type MarkupValue, markup } from "./markup.ts";
 
-const ANSWERS = {
+/** Each answer as it is shown. */
+export const ANSWER_WORDS = {
   safe: "SAFE",
   "not-safe": "NOT SAFE",
   "not-yet": "NOT SAFE YET",
@@ -20,7 +21,7 @@ export function rotationSection({ rotation, sources }: AuditResult): Section | n
     id: "rotation",
     title: "Rotation",
     body: markup`<dl class="answers">
-${answers(rotation).map(([question, answer]) => markup`<div class="answer ${answer}"><dt>${question}</dt><dd>${ANSWERS[answer]}</dd></div>\n`)}</dl>
+${answers(rotation).map(([question, answer]) => markup`<div class="answer ${answer}"><dt>${question}</dt><dd>${ANSWER_WORDS[answer]}</dd></div>\n`)}</dl>
 ${ledger(rotation, sources)}<p class="note">Live values and superseded revisions decide. What lies in freed pages and in the WAL is counted, and never a reason.</p>
 `,
   };
@@ -49,12 +50,14 @@ function ledger({ ledger: rows }: Rotation, sources: readonly SourceFacts[]): Ma
     ],
     rows.map(({ key, source, counts }): MarkupValue[] => [
       key,
-      sourceName(sources[source], source),
+      sourceName(sources, source),
       ...AREAS.map((area) => (counts[area] === 0 ? "–" : formatCount(counts[area]))),
     ]),
   );
 }
 
-function sourceName(source: SourceFacts | undefined, index: number): string {
-  return source?.path ?? source?.endpoints?.join(", ") ?? String(index);
+function sourceName(sources: readonly SourceFacts[], index: number): string {
+  const source = sources[index];
+  const place = source?.path ?? source?.endpoints?.join(", ") ?? "";
+  return sources.length === 1 ? place : `${index + 1}: ${place}`;
 }

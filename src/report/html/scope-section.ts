@@ -14,7 +14,7 @@ type Fact = readonly [label: string, text: MarkupValue];
 /** What was looked at: where, when, by what, and how far. */
 export function scopeSection(result: AuditResult): Section {
   const sources = result.sources.map((source, index) => {
-    const title = result.sources.length === 1 ? "Source" : `Source ${index}`;
+    const title = result.sources.length === 1 ? "Source" : `Source ${index + 1}`;
     return markup`<h3>${title}</h3>\n${factList(sourceFacts(source))}`;
   });
   return {

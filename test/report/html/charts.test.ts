@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { mergeReports } from "../../../src/comparison/merge-reports.ts";
 import type { AuditResult } from "../../../src/model/audit-result.ts";
 import type { Rotation } from "../../../src/model/rotation.ts";
 import { controlRows } from "../../../src/report/control-rows.ts";
 import { timelineOf } from "../../../src/report/html/timeline.ts";
+import { newPath, writtenReport } from "../../comparison/report-files.ts";
 import { collect } from "../collect.ts";
-import { failingResult } from "../sample-reports.ts";
+import { failingResult, passingResult } from "../sample-reports.ts";
 import { AESCBC, IDENTITY, KMS_V2, MALFORMED, sampleResult, source, value, valueClass } from "../sample-result.ts";
 import { elementsOf, textOf } from "./read-page.ts";
 
@@ -114,9 +116,12 @@ describe("the answers of verify-rotation", () => {
     const text = textOf(html);
     expect(text).toContain("May aescbc/key1 be removed from the configuration? NOT SAFE YET");
     expect(text).toContain("May aescbc/key1 be destroyed? NOT SAFE");
+    // The answer that decides stands where a scan's verdict does, and says why.
+    expect(text).toContain("NOT SAFE YET aescbc/key1 may not be removed from the configuration yet");
+    expect(text).toContain("They go when a compaction passes revision 48211");
     expect(tableOf(html, "Rotation ledger")).toEqual([
-      ["aescbc/key1", "/backup/live.db", "–", "12", "3", "–"],
-      ["aescbc/key2", "/backup/old.db", "29", "–", "–", "–"],
+      ["aescbc/key1", "1: /backup/live.db", "–", "12", "3", "–"],
+      ["aescbc/key2", "2: /backup/old.db", "29", "–", "–", "–"],
     ]);
   });
 
@@ -130,6 +135,19 @@ describe("the answers of verify-rotation", () => {
   test("are not there for a scan", async () => {
     expect(await pageOf(sampleResult())).not.toContain('id="rotation"');
   });
+});
+
+test("a merged report begins with its clusters, the worst first, one that can't be read among them", async () => {
+  const paths = [newPath("missing.json")];
+  for (const result of [passingResult(), failingResult()]) paths.push(await writtenReport(result));
+  const html = await pageOf(await mergeReports({ paths, cluster: "europe" }));
+  const rows = tableOf(html, "Clusters and their audited live values");
+  expect(rows.map((cells) => cells.slice(1, 7))).toEqual([
+    [expect.stringMatching(/^can't be read ?:/), "2", "–", "–", "–", "–"],
+    ["fail", "1", "1,493", "25", "29", "2"],
+    ["pass", "0", "48", "–", "–", "–"],
+  ]);
+  expect(html.indexOf('id="clusters"')).toBeLessThan(html.indexOf('id="scope"'));
 });
 
 test("configurations are told with what each rule stores with", async () => {

@@ -163,8 +163,8 @@ test("policy, several sources and their hashes are told", async () => {
     findings: () => [{ ...sourceFinding({ kind: "no-secrets-stored" }), source: 1 }],
   });
   const text = textOf(html);
-  expect(text).toContain("Source 0 Kind snapshot Path /backup/etcd-2026-11-20.db");
-  expect(text).toContain(`Source 1 Kind snapshot Path /backup/older.db SHA-256 ${"ab".repeat(32)}`);
+  expect(text).toContain("Source 1 Kind snapshot Path /backup/etcd-2026-11-20.db");
+  expect(text).toContain(`Source 2 Kind snapshot Path /backup/older.db SHA-256 ${"ab".repeat(32)}`);
   expect(text).toContain("--fail-on warning, --level unlooked-prefix=note");
   expect(html).toContain('data-column="source"');
 });
