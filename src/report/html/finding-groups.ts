@@ -24,6 +24,7 @@ export class FindingGroups {
   /** Numbers for the texts and classes that tell groups apart. */
   private readonly parts = new Map<unknown, number>();
   private lastNamespace: string | null | undefined;
+  private lastRemediation = { text: "", shown: "" };
 
   constructor(sources: readonly SourceFacts[]) {
     this.sources = sources;
@@ -125,9 +126,11 @@ export class FindingGroups {
     };
   }
 
+  /** Neighbours mostly say the same, and it is long: it is made safe to show once. */
   private remediation(finding: Finding): string {
-    const source = finding.source === null ? undefined : this.sources[finding.source];
-    return escapeForTerminal(remediationOf(finding, source));
+    const text = remediationOf(finding, finding.source === null ? undefined : this.sources[finding.source]);
+    if (text !== this.lastRemediation.text) this.lastRemediation = { text, shown: escapeForTerminal(text) };
+    return this.lastRemediation.shown;
   }
 }
 
