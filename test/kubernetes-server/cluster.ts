@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Scanned, scan } from "../cli/live-program.ts";
+import { type Run, runProgram } from "../corpus/run-program.ts";
 import { runCommand } from "../etcd/run-command.ts";
 import { EtcdServer } from "../etcd/server.ts";
 import { ApiServer } from "./api-server.ts";
@@ -137,6 +138,28 @@ export class Cluster {
     const { report } = await this.scan(...(await this.configurationFlags([configuration])));
     const findings = report?.findings.filter((finding) => finding.kind === kind) ?? [];
     return findings.map(({ key }) => key ?? "");
+  }
+
+  /** The first words of the answer whether a key may go, of the running etcd under the configurations in force. */
+  async mayGo(key: string, ...configurations: readonly string[]): Promise<string> {
+    const flags = await this.configurationFlags(configurations);
+    const { stdout } = await this.verifyRotation("--retire", key, ...flags);
+    return stdout.toString().split(":", 1)[0] ?? "";
+  }
+
+  /** The live etcd keys that `verify-rotation` names as unreadable under a next configuration. */
+  async unreadableAfter(configuration: string): Promise<readonly string[]> {
+    const [, file = ""] = await this.configurationFlags([configuration]);
+    const { stdout } = await this.verifyRotation("--next", file, "-o", "json");
+    const { findings } = JSON.parse(stdout.toString()) as {
+      findings: readonly { readonly kind: string; readonly key: string | null; readonly location: string | null }[];
+    };
+    const live = findings.filter(({ kind, location }) => kind === "unreadable-after" && location === "head");
+    return live.map(({ key }) => key ?? "");
+  }
+
+  private verifyRotation(...args: readonly string[]): Promise<Run> {
+    return runProgram(["verify-rotation", "--endpoints", this.etcd.endpoint, "--no-residue", ...args]);
   }
 
   /** Scans a snapshot taken now, freed pages included. */
