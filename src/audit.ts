@@ -1,7 +1,5 @@
-import { baselineDoubts, readBaseline, withBaseline } from "./comparison/baseline.ts";
 import type { EtcdOverride } from "./configuration/manifest/api-server-settings.ts";
 import { uncoveredResources } from "./configuration/uncovered-resources.ts";
-import { currentKmsKeys, refuseUnknownKmsKeys } from "./current-kms-keys.ts";
 import { type ConfigurationsInForce, readInForce } from "./in-force.ts";
 import { exitCodeOf, verdictOf } from "./judge/policy.ts";
 import type { AuditResult, Looked, Policy } from "./model/audit-result.ts";
@@ -12,7 +10,6 @@ import { now, toolIdentity } from "./run-facts.ts";
 import type { ScopeOptions } from "./scope/scope-options.ts";
 import type { ProgressListener } from "./source/source.ts";
 import { type ReadSource, seal } from "./tally/seal.ts";
-import { unwrapAll } from "./unwrap-all.ts";
 
 /** What to audit, and how. Only the source must be given: `path` or `live`. */
 export interface AuditOptions {
@@ -66,22 +63,23 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const startedAt = now();
   const tool = await toolIdentity();
   const policy = options.policy ?? DEFAULT_POLICY;
-  const baseline = options.baseline === undefined ? null : await readBaseline(options.baseline, "scan", options.signal);
-  const given = options.configurations ?? [];
+  // Loaded on demand: what reads reports takes longer to load than a small file to scan.
+  const comparison = options.baseline === undefined ? null : await import("./comparison/baseline.ts");
+  const baseline = await comparison?.readBaseline(options.baseline ?? "", "scan", options.signal);
   const keys = { decrypts: options.decrypt ?? true };
-  const unwrapped = options.kmsDecrypt ? await unwrapAll(options, keys) : null;
-  const inForce = await readInForce(given, unwrapped === null ? keys : { ...keys, dataKeys: unwrapped.dataKeys });
-  const { classifier } = inForce;
-  const current = await currentKmsKeys(
-    options.currentKmsKeys ?? [],
-    options.kmsStatus ?? false,
-    inForce.configurations,
-    options,
+  const unwrapped = options.kmsDecrypt ? await (await import("./unwrap-all.ts")).unwrapAll(options, keys) : null;
+  const inForce = await readInForce(
+    options.configurations ?? [],
+    unwrapped === null ? keys : { ...keys, dataKeys: unwrapped.dataKeys },
   );
-  const read = await readAgainWhenOvertaken({ ...options, kmsKeys: current.named }, inForce);
+  const { classifier } = inForce;
+  const asksForKeys = (options.currentKmsKeys ?? []).length > 0 || options.kmsStatus === true;
+  const kms = asksForKeys ? await import("./current-kms-keys.ts") : null;
+  const current = await kms?.currentKmsKeys(options, inForce.configurations);
+  const read = await readAgainWhenOvertaken({ ...options, kmsKeys: current?.named ?? [] }, inForce);
   unwrapped?.dataKeys.wipe();
-  const source = withReasons(read, [...current.reasons, ...(unwrapped?.reasons ?? [])]);
-  refuseUnknownKmsKeys(current.named, inForce, source);
+  const source = withReasons(read, [...(current?.reasons ?? []), ...(unwrapped?.reasons ?? [])]);
+  kms?.refuseUnknownKmsKeys(current?.named ?? [], inForce, source);
   const { facts, scope } = source;
   const uncovered = uncoveredResources(inForce.configurations, scope.resourcesSeen());
   const { summary, found, findings, values, decrypted } = seal(source, classifier, policy, {
@@ -115,9 +113,9 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     findings,
     values,
   };
-  if (baseline === null) return result;
-  for (const doubt of baselineDoubts(baseline, result)) options.onNotice?.(doubt);
-  return withBaseline(result, baseline);
+  if (comparison === null || baseline === undefined) return result;
+  for (const doubt of comparison.baselineDoubts(baseline, result)) options.onNotice?.(doubt);
+  return comparison.withBaseline(result, baseline);
 }
 
 function withReasons(read: ReadSource, reasons: readonly IncompleteReason[]): ReadSource {

@@ -15,19 +15,26 @@ export interface CurrentKmsKeys {
   readonly reasons: readonly IncompleteReason[];
 }
 
+/** What is said of the KMS keys in force, and who is to be asked. */
+export interface CurrentKmsKeyOptions {
+  /** `PROVIDER/NAME@ID` each, of kms-v1 or kms-v2. */
+  readonly currentKmsKeys?: readonly string[];
+  /** Whether the plugins of the configurations are asked. */
+  readonly kmsStatus?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onNotice?: (line: string) => void;
+}
+
 /**
  * Reads `--current-kms-key` texts, and asks the plugins of the configurations where that is wanted.
- * @param texts `PROVIDER/NAME@ID` each, of kms-v1 or kms-v2
  * @throws AuditError USAGE for a text that names no KMS key with an ID, or plugins to be asked without a configuration
  */
 export async function currentKmsKeys(
-  texts: readonly string[],
-  asksPlugins: boolean,
+  { currentKmsKeys: texts = [], kmsStatus = false, signal, onNotice }: CurrentKmsKeyOptions,
   configurations: readonly Configuration[],
-  { signal, onNotice }: { readonly signal?: AbortSignal; readonly onNotice?: (line: string) => void },
 ): Promise<CurrentKmsKeys> {
   const named = texts.map(parseCurrentKey);
-  if (!asksPlugins) return { named, reasons: [] };
+  if (!kmsStatus) return { named, reasons: [] };
   if (configurations.length === 0) {
     throw new AuditError("USAGE", "a KMS plugin is found through a configuration, and none is given", {
       nextStep: "name it with --encryption-config",

@@ -1,13 +1,8 @@
 import { Classifier, type KnownNames } from "./classify/classifier.ts";
 import type { Configuration } from "./configuration/configuration.ts";
-import { configuredNames } from "./configuration/configured-names.ts";
-import { encryptedRules } from "./configuration/encrypted-rules.ts";
-import { expectationFor } from "./configuration/expectation.ts";
 import type { ConfigurationFacts } from "./model/configuration-facts.ts";
 import type { ValueAppraiser } from "./model/standing.ts";
-import { Appraiser } from "./proof/appraiser.ts";
-import { Keyring, type KeyringOptions } from "./proof/keyring.ts";
-import { type ReadConfigurations, readConfigurationsInForce, withoutConfiguration } from "./read-configurations.ts";
+import type { KeyringOptions } from "./proof/keyring.ts";
 import { type ConfiguredRules, NOTHING_CONFIGURED } from "./scope/configured-rules.ts";
 import { SECRETS } from "./scope/scope.ts";
 import type { ConfigurationFound } from "./tally/configuration-findings.ts";
@@ -39,8 +34,7 @@ export async function readInForce(
   keys: KeyringOptions,
   moreNames: KnownNames = {},
 ): Promise<InForce> {
-  if ("unencrypted" in given) return inForce(withoutConfiguration(given.unencrypted), keys, moreNames);
-  if (given.length === 0) {
+  if ("length" in given && given.length === 0) {
     const classifier = new Classifier(moreNames);
     return {
       configurations: [],
@@ -52,27 +46,7 @@ export async function readInForce(
       usesIdentity: (resource) => resource === SECRETS,
     };
   }
-  return inForce(await readConfigurationsInForce(given), keys, moreNames);
-}
-
-function inForce(
-  { accepted, facts, findings }: ReadConfigurations,
-  keys: KeyringOptions,
-  moreNames: KnownNames,
-): InForce {
-  const classifier = new Classifier(configuredNames(accepted, moreNames));
-  const servers = accepted.map((configuration) => ({
-    configuration,
-    keyring: new Keyring(configuration, keys),
-  }));
-  const appraiser = new Appraiser(servers, classifier.classes);
-  return {
-    configurations: accepted,
-    facts,
-    findings,
-    rules: encryptedRules(accepted),
-    classifier,
-    appraiser,
-    usesIdentity: (resource) => accepted.some((each) => expectationFor(each, resource).kind !== "not-covered"),
-  };
+  // Most of what it takes is loaded for those alone who give one.
+  const { configuredInForce } = await import("./configured-in-force.ts");
+  return configuredInForce(given, keys, moreNames);
 }

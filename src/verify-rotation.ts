@@ -78,12 +78,7 @@ export async function verifyRotation(options: RotationOptions): Promise<AuditRes
     const known = [...configured, ...keysSeen(reads, inForce.classifier)];
     const meant = keyInQuestion(text, known) ?? refuseUnknownKey(text, known);
     if (isSameKey(meant, key)) {
-      const current = await currentKmsKeys(
-        options.currentKmsKeys ?? [],
-        options.kmsStatus ?? false,
-        inForce.configurations,
-        options,
-      );
+      const current = await currentKmsKeys(options, inForce.configurations);
       return rotationResult({ ...options, startedAt, inForce, reads, key, current });
     }
     key = meant;

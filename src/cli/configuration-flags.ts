@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type ApiServerSettings, apiServerSettings, type EtcdOverride } from "../commands/api-server.ts";
+import type { ApiServerSettings, EtcdOverride } from "../commands/api-server.ts";
 import { AuditError } from "../errors.ts";
 import type { ConnectionFlags } from "./connection-flags.ts";
 import { repeated, someText } from "./option-values.ts";
@@ -58,6 +58,7 @@ export async function apiServerFlags<Flags extends ConfigurationFlags & Connecti
       nextStep: "name the manifest with --from-manifest",
     });
   }
+  const { apiServerSettings } = await import("../commands/api-server.ts");
   const settings = await apiServerSettings(fromManifest, root ?? null);
   const { prefix, encryptionConfigPath } = settings;
   const isSet = (name: string) => !["default", undefined].includes(command.getOptionValueSource(name));

@@ -73,11 +73,27 @@ export class WriteOrder {
     return runs;
   }
 
+  /** The numbers of writes in the order of their revisions; of equal ones, in the order in which they came. */
   private order(isWanted: (writer: number) => boolean): Uint32Array {
-    const { revisions } = this;
-    const indexes = Uint32Array.from({ length: this.count }, (_, index) => index);
-    const wanted = indexes.filter((index) => isWanted(this.writers[index] as number));
-    return wanted.sort((a, b) => (revisions[a] as number) - (revisions[b] as number));
+    const { revisions, count } = this;
+    const wanted = new Uint32Array(count);
+    let size = 0;
+    let newest = 0;
+    for (let index = 0; index < count; index++) {
+      if (!isWanted(this.writers[index] as number)) continue;
+      wanted[size++] = index;
+      newest = Math.max(newest, revisions[index] as number);
+    }
+    const order = wanted.subarray(0, size);
+    if ((newest + 1) * count > Number.MAX_SAFE_INTEGER)
+      return order.sort((a, b) => (revisions[a] as number) - (revisions[b] as number));
+    // Revision and number in one double: sorted without a function that would be called millions of times.
+    const both = new Float64Array(size);
+    for (let at = 0; at < size; at++)
+      both[at] = (revisions[order[at] as number] as number) * count + (order[at] as number);
+    both.sort();
+    for (let at = 0; at < size; at++) order[at] = (both[at] as number) % count;
+    return order;
   }
 
   private dropOlderHalf(): void {

@@ -1,3 +1,4 @@
+import { getRandomValues } from "node:crypto";
 import type { Ciphertext } from "../classify/prefix.ts";
 
 /** Slots of 24 bytes: room for some 800,000 ciphertexts. What comes after is compared and not remembered. */
@@ -18,6 +19,8 @@ export class NonceTable {
   private slots = FIRST_SLOTS;
   private words = new Uint32Array(FIRST_SLOTS * WORDS);
   private size = 0;
+  /** Without it somebody could choose bytes that make the table slow. */
+  private readonly secret = getRandomValues(new Int32Array(1))[0] ?? 0;
   private readonly entry = new Uint32Array(WORDS);
   /** The first of those that share a nonce: etcd key's number -> lower halves of revisions. */
   private readonly repeated = new Map<number, Set<number>>();
@@ -47,7 +50,7 @@ export class NonceTable {
     entry[ETCD_KEY] = etcdKey;
     entry[REVISION] = revision;
     const slot = this.find(entry);
-    if (!this.isUsed(slot)) {
+    if (!isUsed(this.words, slot * WORDS)) {
       this.remember(slot, entry);
       return false;
     }
@@ -69,22 +72,22 @@ export class NonceTable {
   }
 
   private find(entry: Uint32Array): number {
-    const mask = this.slots - 1;
-    let slot =
-      (Math.imul((entry[0] as number) ^ ((entry[1] as number) >>> 7), 0x85ebca6b) ^ (entry[2] as number)) & mask;
-    while (this.isUsed(slot) && !this.holds(slot, entry)) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  private holds(slot: number, entry: Uint32Array): boolean {
-    const at = slot * WORDS;
-    return this.words[at] === entry[0] && this.words[at + 1] === entry[1] && this.words[at + 2] === entry[2];
-  }
-
-  private isUsed(slot: number): boolean {
-    const at = slot * WORDS;
     const { words } = this;
-    return words[at] !== 0 || words[at + 1] !== 0 || words[at + 2] !== 0 || words[at + MARK] !== 0;
+    const mask = this.slots - 1;
+    for (let slot = this.home(entry) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * WORDS;
+      if (!isUsed(words, at)) return slot;
+      if (words[at] === entry[0] && words[at + 1] === entry[1] && words[at + 2] === entry[2]) return slot;
+    }
+  }
+
+  /** Where a nonce belongs: mixed well, since not all that is taken for a nonce is random. */
+  private home(entry: Uint32Array): number {
+    let hash = this.secret ^ (entry[0] as number);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) ^ (entry[1] as number);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) ^ (entry[2] as number);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x9e3779b1);
+    return hash ^ (hash >>> 15);
   }
 
   private remember(slot: number, entry: Uint32Array): void {
@@ -103,10 +106,15 @@ export class NonceTable {
     this.slots *= 2;
     this.words = new Uint32Array(this.slots * WORDS);
     for (let at = 0; at < before.length; at += WORDS) {
+      if (!isUsed(before, at)) continue;
       const entry = before.subarray(at, at + WORDS);
-      if (entry.some((word) => word !== 0)) this.words.set(entry, this.find(entry) * WORDS);
+      this.words.set(entry, this.find(entry) * WORDS);
     }
   }
+}
+
+function isUsed(words: Uint32Array, at: number): boolean {
+  return words[at] !== 0 || words[at + 1] !== 0 || words[at + 2] !== 0 || words[at + MARK] !== 0;
 }
 
 function wordAt(bytes: Uint8Array, offset: number): number {
