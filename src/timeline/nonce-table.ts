@@ -21,7 +21,6 @@ export class NonceTable {
   private size = 0;
   /** Without it somebody could choose bytes that make the table slow. */
   private readonly secret = getRandomValues(new Int32Array(1))[0] ?? 0;
-  private readonly entry = new Uint32Array(WORDS);
   /** The first of those that share a nonce: etcd key's number -> lower halves of revisions. */
   private readonly repeated = new Map<number, Set<number>>();
 
@@ -37,27 +36,29 @@ export class NonceTable {
     etcdKey: number,
     revision: number,
   ): boolean {
-    const { entry } = this;
-    entry.fill(0);
-    entry[0] = Math.imul(key + 1, 0x9e3779b1);
+    let first = Math.imul(key + 1, 0x9e3779b1);
+    let second = 0;
+    let third = 0;
     // Longer nonces are folded: what two of them share by chance is still far below what can happen.
-    for (let index = 0; index < nonceLength; index += 4) {
-      const word = (index >> 2) % NONCE_WORDS;
-      entry[word] = Math.imul(entry[word] as number, 31) ^ wordAt(bytes, nonceOffset + index);
+    for (let at = nonceOffset; at < nonceOffset + nonceLength; at += 4 * NONCE_WORDS) {
+      const left = nonceOffset + nonceLength - at;
+      first = Math.imul(first, 31) ^ wordAt(bytes, at);
+      if (left > 4) second = Math.imul(second, 31) ^ wordAt(bytes, at + 4);
+      if (left > 8) third = Math.imul(third, 31) ^ wordAt(bytes, at + 8);
     }
-    for (let index = 0; index < 16; index += 4)
-      entry[MARK] = (entry[MARK] as number) ^ wordAt(bytes, markOffset + index);
-    entry[ETCD_KEY] = etcdKey;
-    entry[REVISION] = revision;
-    const slot = this.find(entry);
-    if (!isUsed(this.words, slot * WORDS)) {
-      this.remember(slot, entry);
+    const mark =
+      wordAt(bytes, markOffset) ^
+      wordAt(bytes, markOffset + 4) ^
+      wordAt(bytes, markOffset + 8) ^
+      wordAt(bytes, markOffset + 12);
+    const at = this.find(first, second, third);
+    if (!isUsed(this.words, at)) {
+      this.remember(at, [first, second, third, mark, etcdKey, revision]);
       return false;
     }
-    const at = slot * WORDS;
-    if (this.words[at + MARK] === entry[MARK]) return false;
+    if (this.words[at + MARK] === mark >>> 0) return false;
     this.note(this.words[at + ETCD_KEY] as number, this.words[at + REVISION] as number);
-    this.note(etcdKey, entry[REVISION]);
+    this.note(etcdKey, revision >>> 0);
     return true;
   }
 
@@ -71,34 +72,38 @@ export class NonceTable {
     this.repeated.set(etcdKey, revisions.add(revision));
   }
 
-  private find(entry: Uint32Array): number {
+  /** Where in the words this nonce stands, or would. */
+  private find(first: number, second: number, third: number): number {
     const { words } = this;
     const mask = this.slots - 1;
-    for (let slot = this.home(entry) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = this.home(first, second, third) & mask; ; slot = (slot + 1) & mask) {
       const at = slot * WORDS;
-      if (!isUsed(words, at)) return slot;
-      if (words[at] === entry[0] && words[at + 1] === entry[1] && words[at + 2] === entry[2]) return slot;
+      const isSame = words[at] === first >>> 0 && words[at + 1] === second >>> 0 && words[at + 2] === third >>> 0;
+      if (isSame || !isUsed(words, at)) return at;
     }
   }
 
   /** Where a nonce belongs: mixed well, since not all that is taken for a nonce is random. */
-  private home(entry: Uint32Array): number {
-    let hash = this.secret ^ (entry[0] as number);
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) ^ (entry[1] as number);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) ^ (entry[2] as number);
+  private home(first: number, second: number, third: number): number {
+    let hash = this.secret ^ first;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) ^ second;
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) ^ third;
     hash = Math.imul(hash ^ (hash >>> 16), 0x9e3779b1);
     return hash ^ (hash >>> 15);
   }
 
-  private remember(slot: number, entry: Uint32Array): void {
-    if (this.size >= this.slots * 0.75) {
-      if (this.slots === MOST_SLOTS) return;
+  private remember(at: number, entry: ArrayLike<number>): void {
+    if (this.size < this.slots * 0.75) this.words.set(entry, at);
+    else if (this.slots === MOST_SLOTS) return;
+    else {
       this.grow();
-      this.words.set(entry, this.find(entry) * WORDS);
-    } else {
-      this.words.set(entry, slot * WORDS);
+      this.put(entry);
     }
     this.size++;
+  }
+
+  private put(entry: ArrayLike<number>): void {
+    this.words.set(entry, this.find(entry[0] ?? 0, entry[1] ?? 0, entry[2] ?? 0));
   }
 
   private grow(): void {
@@ -106,9 +111,7 @@ export class NonceTable {
     this.slots *= 2;
     this.words = new Uint32Array(this.slots * WORDS);
     for (let at = 0; at < before.length; at += WORDS) {
-      if (!isUsed(before, at)) continue;
-      const entry = before.subarray(at, at + WORDS);
-      this.words.set(entry, this.find(entry) * WORDS);
+      if (isUsed(before, at)) this.put(before.subarray(at, at + WORDS));
     }
   }
 }
