@@ -6,7 +6,7 @@ import { CHUNK_LENGTH, type ContentHash } from "../source/content-hash.ts";
 import type { HashReply, HashRequest } from "./hash-messages.ts";
 
 /** How far reading, decoding and hashing may be apart. */
-export const BUFFER_COUNT = 16;
+export const BUFFER_COUNT = 4;
 
 /** Where the thread's code lies: sources run from `src/` in tests, and threads need the built file. */
 const WORKER_URL = new URL(
