@@ -1,7 +1,7 @@
 import type { AuditResult } from "../model/audit-result.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import { escapeForTerminal } from "./escape.ts";
-import { formatBytes } from "./numbers.ts";
+import { formatBytes, formatCount } from "./numbers.ts";
 import type { Paint } from "./paint.ts";
 import { listWords, wrapProse } from "./prose.ts";
 
@@ -14,8 +14,30 @@ export function sourceFacts(result: AuditResult, width: number, paint: Paint): s
   for (const source of result.sources) facts.push(...factsOf(source));
   const prefixes = result.prefixes.length === 0 ? "no known prefix" : listWords(result.prefixes);
   facts.push(["Looked", escapeForTerminal(`under ${prefixes}, for ${listWords(result.resources)}`)]);
+  facts.push(...judgedBy(result));
   facts.push(["Scanned", `${isoSeconds(result.startedAt)}, ${result.tool.name} ${result.tool.version}`]);
   return factLines(facts, width, paint);
+}
+
+/** The configurations that values were judged by, and how far what they say was proven. */
+function judgedBy({ configs, looked }: AuditResult): [label: string, text: string][] {
+  if (!looked.configuration) return [];
+  const { verified, plausible, notVerifiable } = looked.decrypted;
+  const proven = [
+    [verified, "authenticated"],
+    [plausible, "decrypted to what looks right"],
+    [notVerifiable, "not opened"],
+  ] as const;
+  const counts = proven.filter(([count]) => count > 0).map(([count, how]) => `${formatCount(count)} ${how}`);
+  const values = counts.length === 0 ? [] : [["", `encrypted values: ${listWords(counts)}`] as [string, string]];
+  const files = configs.map(({ path }, index): [string, string] => [
+    index === 0 ? "Judged by" : "",
+    escapeForTerminal(path),
+  ]);
+  return [
+    ...(files.length === 0 ? [["Judged by", "no configuration in force"] as [string, string]] : files),
+    ...values,
+  ];
 }
 
 /** One fact a line, wrapped, its label on the left; an empty label goes on with the fact above. */

@@ -2,6 +2,7 @@ import type { AuditResult, Verdict } from "../model/audit-result.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { notLookedAt } from "./not-looked-at.ts";
 import { countOf, formatCount } from "./numbers.ts";
+import { otherErrors } from "./other-errors.ts";
 import type { Paint } from "./paint.ts";
 import { listWords, wrapProse } from "./prose.ts";
 import { incompleteReasonLines } from "./report-head.ts";
@@ -34,7 +35,8 @@ export function verdictMeaning(result: AuditResult, width: number): string[] {
 
 /** What the verdict means in numbers, in one paragraph; safe to show. */
 export function meaningInNumbers(result: AuditResult): string {
-  return [liveSentence(result), historySentence(result)].filter((sentence) => sentence !== "").join(" ");
+  const sentences = [liveSentence(result), historySentence(result), ...otherErrors(result)];
+  return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
 /** Says so when policy may have moved the exit code away from the verdict; empty otherwise. */

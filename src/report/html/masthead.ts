@@ -1,5 +1,4 @@
 import type { AuditResult, Verdict } from "../../model/audit-result.ts";
-import { DEFAULT_LEVELS, type FindingKind } from "../../model/finding.ts";
 import { notLookedAt } from "../not-looked-at.ts";
 import { countOf, formatCount } from "../numbers.ts";
 import { paintFor } from "../paint.ts";
@@ -9,7 +8,6 @@ import { configurationMeaning } from "../table-configurations.ts";
 import { answerLine, answerMeaning } from "../table-rotation.ts";
 import { isoSeconds } from "../table-source.ts";
 import { meaningInNumbers } from "../table-verdict.ts";
-import { summaryOf } from "../words.ts";
 import { Markup, type MarkupValue, markup } from "./markup.ts";
 
 import { ANSWER_WORDS } from "./rotation-section.ts";
@@ -52,7 +50,7 @@ function meaning(result: AuditResult): Markup {
   if (result.command === "lint-config") {
     return markup`<p class="meaning">${configurationMeaning(result, Number.POSITIVE_INFINITY)}</p>\n`;
   }
-  const numbers = [meaningInNumbers(result), ...otherErrors(result)].join(" ");
+  const numbers = meaningInNumbers(result);
   if (result.verdict !== "incomplete") return markup`<p class="meaning">${numbers}</p>\n`;
   const reasons = result.sources.flatMap(incompleteReasonLines);
   return markup`<p class="meaning">Nothing may be concluded, since not all that was asked for was seen:</p>
@@ -72,23 +70,6 @@ function answer(result: AuditResult): Markup {
     return markup`<p${index === 0 ? markup` class="meaning"` : null}>${lines}</p>\n`;
   })}`;
 }
-
-/** What else stands against a pass: errors of kinds that the numbers before do not tell. */
-function otherErrors({ summary }: AuditResult): string[] {
-  return [...summary.findings.byKind]
-    .filter(([kind]) => DEFAULT_LEVELS[kind] === "error" && !TOLD_IN_NUMBERS.has(kind))
-    .map(([kind, count]) => {
-      const words = summaryOf(kind, count);
-      return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
-    });
-}
-
-const TOLD_IN_NUMBERS: ReadonlySet<FindingKind> = new Set([
-  "plaintext-value",
-  "plaintext-revision",
-  "malformed-ciphertext",
-  "unknown-provider",
-]);
 
 function unseen(result: AuditResult): Markup {
   const missing = notLookedAt(result);
