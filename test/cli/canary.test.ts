@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FORMATS } from "../../src/report/index.ts";
 import { etcdSnapshot } from "../bbolt-file/etcd-snapshot.ts";
-import { repositoryCorpus } from "../corpus/repository-corpus.ts";
+import { configuredCorpus, repositoryCorpus } from "../corpus/repository-corpus.ts";
 import { runProgram } from "../corpus/run-program.ts";
 import { readSnapshot } from "../corpus/scenario-folder.ts";
 import { canaryForms, keyMaterial, leaksIn } from "./leaks.ts";
@@ -45,6 +45,16 @@ describe("no secret value and no key material is in any output", () => {
       const outputs = await outputsOf(point.file, ["--prefix", point.etcdPrefix]);
       expectHere([...outputs.keys()].sort()).toEqual([...BUILT, "standard error", "standard output"].sort());
       for (const [name, output] of outputs) expectHere([name, leaksIn(output, forbidden)]).toEqual([name, []]);
+    });
+  }
+
+  for (const { point, path } of configuredCorpus()) {
+    test.concurrent(`${point.title}, with the keys given`, async ({ expect: expectHere }) => {
+      const forbidden = [...canaryForms(), ...keyMaterial(dirname(point.revisionsFile))];
+      const flags = ["--prefix", point.etcdPrefix, "--encryption-config", path];
+      for (const [name, output] of await outputsOf(point.file, flags)) {
+        expectHere([name, leaksIn(output, forbidden)]).toEqual([name, []]);
+      }
     });
   }
 

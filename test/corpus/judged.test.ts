@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { audit } from "../../src/audit.ts";
 import type { AuditResult } from "../../src/model/audit-result.ts";
 import type { Outcome } from "../../src/model/standing.ts";
-import { repositoryCorpus } from "./repository-corpus.ts";
+import { configurationOf, configuredCorpus, repositoryCorpus } from "./repository-corpus.ts";
 import { type CorpusPoint, readRevisions, type StoredRevision } from "./scenario-folder.ts";
 
 /** The configuration in force, as plain data. */
@@ -21,10 +20,7 @@ interface PlainProvider {
   readonly apiVersion?: string;
 }
 
-const configured = repositoryCorpus().flatMap((point) => {
-  const path = configurationOf(point);
-  return path === null ? [] : [{ title: point.title, point, path }];
-});
+const configured = configuredCorpus().map(({ point, path }) => ({ title: point.title, point, path }));
 
 describe.each(configured)("$title, judged by the configuration in force", ({ point, path }) => {
   test("every live value is as readable and as stale as its place in the lists of the API server says", async () => {
@@ -74,12 +70,6 @@ const NEVER_ENCRYPTED = /^compact_rev_key$|\/(masterleases|peerserverleases|rang
 interface Judged {
   readonly resource: string;
   readonly outcome: Outcome | undefined;
-}
-
-function configurationOf({ file, revisionsFile, expected }: CorpusPoint): string | null {
-  const name = expected.encryption_config_in_force ?? null;
-  const folders = [dirname(file), dirname(revisionsFile)];
-  return name === null ? null : (folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null);
 }
 
 async function scan(point: CorpusPoint, configurations: readonly string[], decrypt = true): Promise<AuditResult> {

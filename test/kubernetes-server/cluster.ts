@@ -158,6 +158,18 @@ export class Cluster {
     return live.map(({ key }) => key ?? "");
   }
 
+  /**
+   * The live etcd keys that can't be read under a next configuration: what the auditor foretells, and what the API server
+   * finds out.
+   * @throws Error where the two are not the same
+   */
+  async unreadableUnder(configuration: string): Promise<readonly string[]> {
+    const foretold = await this.unreadableAfter(configuration);
+    const found = await this.unreadableObjects(configuration);
+    if (foretold.join() === found.join()) return found;
+    throw new Error(`foretold: ${foretold.join(", ")}; found by the API server: ${found.join(", ")}`);
+  }
+
   private verifyRotation(...args: readonly string[]): Promise<Run> {
     return runProgram(["verify-rotation", "--endpoints", this.etcd.endpoint, "--no-residue", ...args]);
   }

@@ -36,7 +36,7 @@ describeKubernetes("rotating a remote key", (binaries) => {
     expect(await cluster.judge()).toMatchObject({ head: moved, history: { "kms-v1/v1-plugin #ncpkms:v1": 5 } });
     ncloud.destroyed.add(1);
     expect(await dekOutcomes(cluster)).toEqual({ unwrapped: 5, refused: 0, notAsked: 0, verified: 5 });
-    expect(await cluster.unreadableObjects(configuration)).toEqual([]);
+    expect(await cluster.unreadableUnder(configuration)).toEqual([]);
   });
 
   it("shows in the key ID of KMS v2, and then an unchanged replace moves everything", async () => {
@@ -104,7 +104,7 @@ describeKubernetes("rotating a remote key", (binaries) => {
     await cluster.restart(configurationText(block("secrets", v2, v1)));
     expect(await cluster.rewrite(SECRETS)).toEqual({ total: 4, moved: 4 });
     await cluster.compact();
-    expect(await cluster.unreadableObjects(configurationText(block("secrets", v2)))).toEqual([]);
+    expect(await cluster.unreadableUnder(configurationText(block("secrets", v2)))).toEqual([]);
     expect(await cluster.judge()).toMatchObject({ exitCode: 0, head: { "kms-v2/v2-plugin@remote-key/versions/1": 4 } });
   });
 });

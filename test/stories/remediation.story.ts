@@ -101,7 +101,7 @@ describeKubernetes("running the script of a report", (binaries) => {
     expect({ status, pwned }, output).toEqual({ status: 0, pwned: false });
     expect(output).toMatch(/ 0 no longer there, 0 failed; 0 other problems/);
     expect((await cluster.judge("--resource", roles, "--residue")).exitCode).toBe(0);
-    expect(await cluster.unreadableObjects(configurationText(block(`secrets, ${roles}`, key)))).toEqual([]);
+    expect(await cluster.unreadableUnder(configurationText(block(`secrets, ${roles}`, key)))).toEqual([]);
   });
 
   it("ends a rotation of a local key in every resource of the rule, so that the old key can go", async () => {
@@ -117,7 +117,7 @@ describeKubernetes("running the script of a report", (binaries) => {
     const { status, output } = await run(cluster, binaries, await scriptOf(cluster, ...given), ["--apply"]);
     expect(status, output).toBe(0);
     expect((await cluster.judge(...given)).exitCode).toBe(0);
-    expect(await cluster.unreadableObjects(configurationText(block("secrets, configmaps", fresh)))).toEqual([]);
+    expect(await cluster.unreadableUnder(configurationText(block("secrets, configmaps", fresh)))).toEqual([]);
   });
 
   it("moves what KMS v1 wrapped with an older version of the remote key", async () => {

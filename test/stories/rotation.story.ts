@@ -34,7 +34,7 @@ describeKubernetes("rotating a local key", (binaries) => {
     expect(forgotten.filter((key) => key.includes("/default/"))).toEqual(
       [0, 1].map((number) => `/registry/configmaps/default/settings-${number}`),
     );
-    expect(await cluster.unreadableObjects(withKeys(NEW))).toEqual(forgotten);
+    expect(await cluster.unreadableUnder(withKeys(NEW))).toEqual(forgotten);
     expect(await cluster.keysFound("unreadable-value", withKeys(NEW))).toEqual(forgotten);
     expect(await cluster.keysFound("stale-key", withKeys(NEW, OLD))).toEqual(forgotten);
 
@@ -46,7 +46,7 @@ describeKubernetes("rotating a local key", (binaries) => {
       history: {},
       findings: {},
     });
-    expect(await cluster.unreadableObjects(withKeys(NEW))).toEqual([]);
+    expect(await cluster.unreadableUnder(withKeys(NEW))).toEqual([]);
   });
 
   it("is undone through an API server that was not restarted", async () => {

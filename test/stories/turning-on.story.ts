@@ -20,7 +20,7 @@ describeKubernetes("turning encryption on", (binaries) => {
     await cluster.create(SECRETS, secrets(1, "later"));
     expect(await cluster.judge()).toEqual({ ...plaintext, head: { identity: 20, "aescbc/key1": 1 } });
     const unencrypted = await cluster.keysUnder("identity");
-    expect(await cluster.unreadableObjects(configurationText(block("secrets", KEY_1)))).toEqual(unencrypted);
+    expect(await cluster.unreadableUnder(configurationText(block("secrets", KEY_1)))).toEqual(unencrypted);
 
     expect(await cluster.rewrite(SECRETS)).toEqual({ total: 21, moved: 20 });
     const rewritten = { exitCode: 1, head: { "aescbc/key1": 21 } };
@@ -37,7 +37,7 @@ describeKubernetes("turning encryption on", (binaries) => {
 
     await cluster.defragment();
     expect(await cluster.judgeSnapshot()).toEqual({ ...rewritten, exitCode: 0, history: {}, findings: {} });
-    expect(await cluster.unreadableObjects(configurationText(block("secrets", KEY_1)))).toEqual([]);
+    expect(await cluster.unreadableUnder(configurationText(block("secrets", KEY_1)))).toEqual([]);
   });
 
   it("ends when the API server's own compaction has passed", async () => {

@@ -51,6 +51,6 @@ describeKubernetes("wildcards and custom resources", (binaries) => {
     // The API server itself writes under *.* too: leases, API services, definitions.
     const ofRest = await cluster.keysUnder("aesgcm/rest", "--all-resources");
     expect(ofRest.length).toBeGreaterThan(6);
-    expect(await cluster.unreadableObjects(configurationText(EXACT, GROUP))).toEqual(ofRest);
+    expect(await cluster.unreadableUnder(configurationText(EXACT, GROUP))).toEqual(ofRest);
   });
 });

@@ -42,11 +42,14 @@ export function recountOf(result: AuditResult, rows: readonly InventoryRow[]): u
   };
 }
 
+/** Kinds for which more than the value itself must be known. */
+const ASKS_MORE: ReadonlySet<FindingKind> = new Set(["resource-not-served", "nonce-reuse", "stale-kms-key"]);
+
 /** The same things, as the result's summary and findings tell them. */
 export function summedUp({ summary, findings }: AuditResult): unknown {
   const kinds = [...findings()].flatMap(({ kind, subject }) =>
     // What more than one value must be known for is no recount of values one by one.
-    subject.kind === "value" && kind !== "resource-not-served" && kind !== "nonce-reuse" ? [kind] : [],
+    subject.kind === "value" && !ASKS_MORE.has(kind) ? [kind] : [],
   );
   return {
     areas: summary.areas,
