@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+
 /** 32-bit words of a fingerprint. */
 const WORDS = 4;
 /** Rows at the beginning; a power of two, as every size of the table is. */
@@ -5,14 +7,15 @@ const FIRST_CAPACITY = 1024;
 
 /**
  * Fingerprints of millions of findings in the order added: 24 to 48 bytes each, where a set of strings takes some 120.
- * Rows of four words, and a table of row numbers at open addresses that is at most half full. Fingerprints are hashes
- * already, so their first word is as good an address as any.
+ * Rows of four words, and a table of row numbers at open addresses that is at most half full. Fingerprints are hashes, but a
+ * report may hold any: addresses are made of all words and a number drawn for each table, so that nobody can slow it down.
  */
 export class FingerprintTable {
   private words = new Uint32Array(FIRST_CAPACITY * WORDS);
   /** Row numbers plus one; 0: free. */
   private slots = new Uint32Array(FIRST_CAPACITY * 2);
   private rows = 0;
+  private readonly seed = randomInt(2 ** 32);
 
   /** Fingerprints added, each as often as it was. */
   get size(): number {
@@ -43,7 +46,7 @@ export class FingerprintTable {
   private find(a: number, b: number, c: number, d: number): boolean {
     const { words, slots } = this;
     const mask = slots.length - 1;
-    for (let slot = a & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = this.addressOf(a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
       const row = at(slots, slot);
       if (row === 0) return false;
       const start = (row - 1) * WORDS;
@@ -54,9 +57,21 @@ export class FingerprintTable {
   private insert(row: number): void {
     if (this.hasRowOf(this, row)) return;
     const mask = this.slots.length - 1;
-    let slot = at(this.words, row * WORDS) & mask;
+    const { words } = this;
+    const start = row * WORDS;
+    const address = this.addressOf(at(words, start), at(words, start + 1), at(words, start + 2), at(words, start + 3));
+    let slot = address & mask;
     while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
     this.slots[slot] = row + 1;
+  }
+
+  private addressOf(a: number, b: number, c: number, d: number): number {
+    let hash = this.seed;
+    for (const word of [a, b, c, d]) {
+      hash = Math.imul(hash ^ word, 0x85ebca6b);
+      hash ^= hash >>> 13;
+    }
+    return hash;
   }
 
   private grow(): void {

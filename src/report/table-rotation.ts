@@ -164,7 +164,7 @@ function destructionWords({ sources }: AuditResult, rotation: Rotation): string 
       return "It may be destroyed: no backup that was named needs it either. Backups that were not named may.";
     case "not-safe":
       return last === undefined
-        ? "It may not be destroyed."
+        ? "It may not be destroyed either: what stands against its removal stands against that too."
         : `It may not be destroyed: ${countOf(needing.length, "backup")} that ${needing.length === 1 ? "was" : "were"} named ${needing.length === 1 ? "needs" : "need"} it, the last of them ${path} (revision ${last.revision ?? "unknown"}).`;
     case "not-yet":
       return "It may not be destroyed yet.";

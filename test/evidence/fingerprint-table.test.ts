@@ -33,3 +33,11 @@ test("rows keep the order in which they were added, those that are there twice t
   table.add(a ?? "");
   expect([0, 1, 2, 3].map((row) => table.hasRowOf(rows, row))).toEqual([true, false, true, false]);
 });
+
+test("fingerprints that all begin alike are found as quickly as others", () => {
+  const table = new FingerprintTable();
+  const fingerprints = Array.from({ length: 200_000 }, (_, index) => index.toString(16).padStart(32, "0"));
+  for (const fingerprint of fingerprints) table.add(fingerprint);
+  expect(fingerprints.every((fingerprint) => table.has(fingerprint))).toBe(true);
+  expect(table.has("1".padEnd(32, "0"))).toBe(false);
+});
