@@ -60,19 +60,34 @@ export class ProcessEnvironment implements CommandEnvironment {
   }
 
   onProgress(bytesRead: number, bytesTotal: number | null): void {
-    if (this.flags.quiet || process.stderr.isTTY !== true) return;
-    if (this.progress !== undefined) this.progress.advance(bytesRead);
-    else if (!this.progressIsLoading) void this.loadProgress(bytesTotal);
+    this.advance(bytesRead, async () => {
+      const { startProgress } = await import("./progress.ts");
+      return startProgress({ total: bytesTotal, stream: process.stderr });
+    });
   }
 
-  /** Loaded on demand: most runs have no terminal. */
-  private async loadProgress(total: number | null): Promise<void> {
-    this.progressIsLoading = true;
-    const { startProgress } = await import("./progress.ts");
-    this.progress = startProgress({ total, stream: process.stderr });
+  onWaiting(left: number, atFirst: number): void {
+    this.advance(atFirst - left, async () => {
+      const { startProgress, WAITING } = await import("./progress.ts");
+      return startProgress({ total: atFirst, words: WAITING, stream: process.stderr });
+    });
   }
 
   endProgress(): void {
     this.progress?.stop();
+    this.progress = undefined;
+    this.progressIsLoading = false;
+  }
+
+  /** Bars are loaded on demand: most runs have no terminal. */
+  private advance(value: number, start: () => Promise<Progress>): void {
+    if (this.flags.quiet || process.stderr.isTTY !== true) return;
+    if (this.progress !== undefined) this.progress.advance(value);
+    else if (!this.progressIsLoading) {
+      this.progressIsLoading = true;
+      void start().then((progress) => {
+        if (this.progressIsLoading) this.progress = progress;
+      });
+    }
   }
 }

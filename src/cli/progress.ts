@@ -14,10 +14,22 @@ export interface Progress {
   stop(): void;
 }
 
+/** Bytes read, of how many. */
+const READING = (value: number, progress: number, total: number | null): string =>
+  total === null
+    ? `reading: ${formatBytes(value)}`
+    : `reading ${bar(progress)} ${percent(progress)} of ${formatBytes(total)}`;
+
+/** Values that no longer stand against an answer, of how many at first. */
+export const WAITING = (value: number, progress: number, total: number | null): string =>
+  `waiting ${bar(progress)} ${(total ?? 0) - value} of ${total ?? 0} left`;
+
 /** What a progress bar needs to know. */
 export interface ProgressOptions {
   /** Bytes to read in all; null where that can't be told: the bar is a counter then. */
   readonly total: number | null;
+  /** What stands in the line; `READING` when left out. */
+  readonly words?: typeof READING;
   /** Standard error, except in tests. */
   readonly stream: WriteStream;
   /** Milliseconds of a clock; `Date.now` when left out. */
@@ -25,7 +37,7 @@ export interface ProgressOptions {
 }
 
 /** A progress bar: on a terminal only, after one second only, gone at the end. Elsewhere it does nothing. */
-export function startProgress({ total, stream, now = Date.now }: ProgressOptions): Progress {
+export function startProgress({ total, stream, words = READING, now = Date.now }: ProgressOptions): Progress {
   if (stream.isTTY !== true) return { advance() {}, stop() {} };
   const startedAt = now();
   let bar: SingleBar | null = null;
@@ -35,7 +47,7 @@ export function startProgress({ total, stream, now = Date.now }: ProgressOptions
       if (isStopped) return;
       if (bar === null) {
         if (now() - startedAt < QUIET_TIME) return;
-        bar = newBar(stream, total);
+        bar = newBar(stream, total, words);
         bar.start(total ?? 0, bytesRead);
       } else {
         bar.update(bytesRead);
@@ -49,13 +61,10 @@ export function startProgress({ total, stream, now = Date.now }: ProgressOptions
   };
 }
 
-function newBar(stream: WriteStream, total: number | null): SingleBar {
+function newBar(stream: WriteStream, total: number | null, words: typeof READING): SingleBar {
   return new SingleBar({
     stream,
-    format: (_options, { value, progress }) =>
-      total === null
-        ? `reading: ${formatBytes(value)}`
-        : `reading ${bar(progress)} ${percent(progress)} of ${formatBytes(total)}`,
+    format: (_options, { value, progress }) => words(value, progress, total),
     clearOnComplete: true,
     // The terminal is left as it is, so that a run that is cut off leaves nothing to put right.
     hideCursor: null,

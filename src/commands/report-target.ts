@@ -33,6 +33,8 @@ export interface CommandEnvironment {
   readonly signal: AbortSignal;
   /** Told of bytes read, and of bytes in all where that is known. */
   onProgress(bytesRead: number, bytesTotal: number | null): void;
-  /** Nothing more will be read. */
+  /** Told while an answer is waited for: how many values stand against it still, and did at first. */
+  onWaiting(left: number, atFirst: number): void;
+  /** Nothing more will be read for now. */
   endProgress(): void;
 }

@@ -18,6 +18,8 @@ export interface RotationRequest {
 
 /** Milliseconds between two askings. */
 const PAUSE = 10_000;
+/** Milliseconds after which the bar is drawn anew. */
+const TICK = 500;
 
 /**
  * Answers whether a key may go or a configuration may come, and writes every report that was asked for.
@@ -44,6 +46,7 @@ export async function answerRotation(request: RotationRequest, environment: Comm
 async function askUntilSafe({ rotation, wait }: RotationRequest, environment: CommandEnvironment) {
   const { signal } = environment;
   const until = Date.now() + (wait ?? 0);
+  let atFirst = 0;
   for (;;) {
     const result = await verifyRotation({
       ...rotation,
@@ -57,7 +60,12 @@ async function askUntilSafe({ rotation, wait }: RotationRequest, environment: Co
     const rest = until - Date.now();
     if (result.verdict === "pass" || rest <= 0 || signal.aborted) return result;
     environment.notice(`not safe yet (${left} findings); asking again for ${Math.ceil(rest / 1000)} more seconds`);
-    await pause(Math.min(PAUSE, rest), signal);
+    atFirst = Math.max(atFirst, left);
+    for (let waited = 0; waited < Math.min(PAUSE, rest) && !signal.aborted; waited += TICK) {
+      environment.onWaiting(left, atFirst);
+      await pause(Math.min(TICK, rest), signal);
+    }
+    environment.endProgress();
     if (signal.aborted) return result;
   }
 }

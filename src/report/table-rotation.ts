@@ -1,5 +1,6 @@
 import type { AuditResult } from "../model/audit-result.ts";
 import type { Rotation, RotationAnswer } from "../model/rotation.ts";
+import type { SourceFacts } from "../model/source-facts.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { type GridColumn, renderGrid } from "./grid.ts";
 import { countOf, formatCount } from "./numbers.ts";
@@ -43,6 +44,23 @@ function saying(answer: RotationAnswer, subject: string, predicate: string): str
   }
 }
 
+/** Of each key the last backup that needs it: as long as that one is kept, so must the key be. */
+function lastBackups({ rotation, sources }: AuditResult): string[] {
+  if (rotation === null || sources.length < 2) return [];
+  const last = new Map<string, number>();
+  for (const { key, source, counts } of rotation.ledger) {
+    if (source === rotation.cluster || counts.head + counts.history === 0) continue;
+    const before = last.get(key);
+    if (before === undefined || revisionOf(sources[source]) > revisionOf(sources[before])) last.set(key, source);
+  }
+  const lines = [...last].map(([key, source]) => `  ${escapeForTerminal(key)}: source ${source + 1}`);
+  return lines.length === 0 ? [] : [["The last backup that needs each key:", ...lines].join("\n")];
+}
+
+function revisionOf(source: SourceFacts | undefined): number {
+  return source?.revision ?? 0;
+}
+
 function subjectOf({ question }: Rotation): string {
   return escapeForTerminal(question.kind === "next" ? question.path : question.key);
 }
@@ -72,7 +90,8 @@ export function answerMeaning(result: AuditResult, width: number): string[] {
 }
 
 /** How many values of each source lie under each key. */
-export function ledgerGrid({ rotation, sources }: AuditResult, columns: number, paint: Paint): string[] {
+export function ledgerGrid(result: AuditResult, columns: number, paint: Paint): string[] {
+  const { rotation, sources } = result;
   if (rotation === null || rotation.ledger.length === 0) return [];
   const head: GridColumn[] = [
     { title: "Key", kind: "name" },
@@ -94,6 +113,7 @@ export function ledgerGrid({ rotation, sources }: AuditResult, columns: number, 
   });
   return [
     `${paint.heading("Values by key and source")}\n\n${renderGrid(head, rows, columns, paint.quiet, "-o json")}`,
+    ...lastBackups(result),
     factLines(
       names.map(([label, text]) => [label, text]),
       columns,

@@ -87,6 +87,18 @@ describe("the header of a wrapped DEK is a version only when different DEKs shar
     expect(lone).toBeNull();
   });
 
+  // Synthetic: AWS describes its ciphertext as a cleartext header, with the identifier of the HSM backing key in it, and an
+  // encrypted part (docs.aws.amazon.com/kms/latest/cryptographic-details/customer-data-operations.html). The bytes are made up.
+  test("a rotation of an AWS KMS key shows in the header of its ciphertexts", () => {
+    const awsBlob = (backingKey: number, seed: number) =>
+      joined(Uint8Array.of(1, 2, 2, 0, 0x78), joined(filled(32, backingKey), filled(80, seed)));
+    const values = [awsBlob(1, 1), awsBlob(1, 2), awsBlob(2, 3), awsBlob(2, 4)].map((blob) => kmsV1Value(blob));
+    const [before, same, after, last] = classifyAll(values).map(({ kekVersion }) => kekVersion);
+    expect(before).toMatch(/^header:/);
+    expect([same, last]).toEqual([before, after]);
+    expect(after).not.toBe(before);
+  });
+
   test("it is no part of the fingerprint that one could read", () => {
     const text = "header-in-letter";
     const [version] = classifyAll([1, 2].map((seed) => kmsV1Value(joined(text, filled(9, seed)))));

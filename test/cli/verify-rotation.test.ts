@@ -152,3 +152,17 @@ test("the JSON report is valid and has the ledger", async () => {
     wal: 0,
   });
 });
+
+test("--wait asks again until the time is over, and then gives the last answer", async () => {
+  const run = await runProgram([
+    "verify-rotation",
+    "--retire",
+    "aescbc/key1",
+    "--wait",
+    "1s",
+    join(TWO_SERVERS, "disagreeing.db.gz"),
+  ]);
+  expect(run.status).toBe(1);
+  expect(run.stdout.toString()).toMatch(/^NOT SAFE: /);
+  expect(run.stderr).toMatch(/not safe yet \(\d+ findings\); asking again/);
+});
