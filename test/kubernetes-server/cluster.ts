@@ -150,7 +150,8 @@ export class Cluster {
   /** The live etcd keys that `verify-rotation` names as unreadable under a next configuration. */
   async unreadableAfter(configuration: string): Promise<readonly string[]> {
     const [, file = ""] = await this.configurationFlags([configuration]);
-    const { stdout } = await this.verifyRotation("--next", file, "-o", "json");
+    const { stdout, stderr, status } = await this.verifyRotation("--next", file, "-o", "json");
+    if (status !== 0 && status !== 1) throw new Error(`verify-rotation gave no answer (exit ${status}): ${stderr}`);
     const { findings } = JSON.parse(stdout.toString()) as {
       findings: readonly { readonly kind: string; readonly key: string | null; readonly location: string | null }[];
     };
@@ -171,7 +172,9 @@ export class Cluster {
   }
 
   private verifyRotation(...args: readonly string[]): Promise<Run> {
-    return runProgram(["verify-rotation", "--endpoints", this.etcd.endpoint, "--no-residue", ...args]);
+    // A machine that builds and tests at once may keep etcd waiting for its disk.
+    const patience = ["--dial-timeout", "30s", "--command-timeout", "60s"];
+    return runProgram(["verify-rotation", "--endpoints", this.etcd.endpoint, "--no-residue", ...patience, ...args]);
   }
 
   /** Scans a snapshot taken now, freed pages included. */
