@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { EtcdClient } from "../../src/etcd/client/etcd-client.ts";
 import { CONNECTION_DEFAULTS } from "../../src/model/connection-options.ts";
 import type { InventoryLine } from "../corpus/program-output.ts";
+import { runProgram } from "../corpus/run-program.ts";
 import { describeLive } from "../etcd/live.ts";
 import { EtcdServer } from "../etcd/server.ts";
 import { EtcdWriter } from "../etcd/writer.ts";
@@ -143,5 +144,27 @@ describeLive("a live scan and a scan of the snapshot that our client takes", (bi
     expect(pinned.inventory).toEqual(then.inventory);
     expect(pinned.report?.sources[0]?.revision).toBe(revision);
     expect((await scan(["--endpoints", server.endpoint])).inventory).not.toEqual(then.inventory);
+  });
+
+  it("give verify-rotation the same ledger, keys outside every prefix included", async () => {
+    const ledgerOf = async (...source: readonly string[]) => {
+      const args = ["verify-rotation", "--retire", "aescbc/key1", "--no-residue", ...source, "-o", "json"];
+      const { stdout, stderr, status } = await runProgram(args);
+      expect([status, stderr]).toEqual([1, ""]);
+      const { rotation, verdict } = JSON.parse(stdout.toString()) as {
+        rotation: { ledger: readonly { key: string; head: number; history: number }[] };
+        verdict: string;
+      };
+      return { verdict, ledger: rotation.ledger.map(({ key, head, history }) => ({ key, head, history })) };
+    };
+    await writer.put(
+      "/elsewhere/secrets/team-1/one",
+      Buffer.from("k8s:enc:aescbc:v1:key1:0123456789abcdef0123456789abcdef"),
+    );
+    const path = join(folder, "rotation.db");
+    await server.etcdctl(["snapshot", "save", path]);
+    const live = await ledgerOf("--endpoints", server.endpoint);
+    expect(live).toEqual(await ledgerOf(path));
+    expect(live.ledger.find(({ key }) => key === "aescbc/key1")?.head).toBeGreaterThan(300);
   });
 });

@@ -10,6 +10,12 @@ export function keyAfter(key: Uint8Array): Uint8Array {
   return next;
 }
 
+/** Whether a key lies at or behind the end of a range; `\0` alone stands for no end (etcd, api/etcdserverpb/rpc.proto). */
+export function isBehind(key: Uint8Array, rangeEnd: Uint8Array): boolean {
+  const isEndless = rangeEnd.length === 1 && rangeEnd[0] === 0;
+  return !isEndless && compareKeys(key, rangeEnd) >= 0;
+}
+
 /** The first key after all that begin with `prefix` (etcd, client/v3/op.go: getPrefix). `\0` stands for no end. */
 export function prefixEnd(prefix: Uint8Array): Uint8Array {
   for (let length = prefix.length; length > 0; length--) {

@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { RecordBatch } from "../../model/record-batch.ts";
 import { EtcdClientError } from "./client-error.ts";
 import { decoded } from "./decoded.ts";
-import { compareKeys, keyAfter } from "./key-order.ts";
+import { compareKeys, isBehind, keyAfter } from "./key-order.ts";
 import { encodeRangeRequest } from "./messages.ts";
 import { METHODS } from "./method-allow-list.ts";
 import { PageSizer } from "./page-sizer.ts";
@@ -26,7 +26,8 @@ interface Part {
 
 /**
  * Reads a range page by page, some MiB each, its parts side by side.
- * @throws EtcdClientError; `compacted` when a compaction has overtaken the revision
+ * @throws EtcdClientError; `compacted` when a compaction has overtaken the revision, `malformed-response` when not as many keys
+ * came as the server counts
  */
 export async function readRangeByPages(scan: RangeScan, tools: RangeScanTools): Promise<void> {
   await new PagedRange(scan, tools).read();
@@ -40,6 +41,9 @@ class PagedRange {
   private readonly inTurn: ReturnType<typeof pLimit>;
   private readonly work: Promise<void>[] = [];
   private hasFailed = false;
+  /** Keys of the whole range, as the first answer counts them. */
+  private keysOfRange: number | null = null;
+  private keysRead = 0;
 
   constructor(scan: RangeScan, tools: RangeScanTools) {
     this.scan = scan;
@@ -52,6 +56,9 @@ class PagedRange {
     this.begin({ from: this.scan.key, end: this.scan.rangeEnd });
     // Parts are added while others are read.
     for (let index = 0; index < this.work.length; index++) await this.work[index];
+    if (this.keysRead === this.keysOfRange) return;
+    const detail = `${this.keysRead} of ${this.keysOfRange} keys of a range came`;
+    throw new EtcdClientError("malformed-response", this.endpoint, { detail });
   }
 
   private begin(part: Part): void {
@@ -69,11 +76,12 @@ class PagedRange {
       const bytes = await this.fetch(part);
       const { more, count } = decoded(this.endpoint, () => decodeRangeResponse(bytes, this.batch));
       const rows = this.batch.count;
+      this.keysOfRange ??= count;
       this.sizer.observe(rows, bytes.length);
       if (rows > 0) part.from = keyAfter(lastKey(this.batch));
       this.handOver(part.end);
       await this.tools.limiter.spend(bytes.length);
-      if (!more || rows === 0 || compareKeys(part.from, part.end) >= 0) break;
+      if (!more || rows === 0 || isBehind(part.from, part.end)) break;
       const isLong = count - rows > LONGEST_PART_PAGES * this.sizer.rowsOfFullPage();
       // The count is of the range as it was asked for.
       if (isLong && splitting === null && end === part.end) {
@@ -102,7 +110,8 @@ class PagedRange {
   /** Gives the rows on, without those that another part has taken over while the page was under way. */
   private handOver(end: Uint8Array): void {
     const { batch } = this;
-    while (batch.count > 0 && compareKeys(keyOfRow(batch, batch.count - 1), end) >= 0) batch.count -= 1;
+    while (batch.count > 0 && isBehind(keyOfRow(batch, batch.count - 1), end)) batch.count -= 1;
+    this.keysRead += batch.count;
     this.tools.cost.revisions += batch.count;
     if (batch.count > 0) this.scan.onBatch(batch);
   }

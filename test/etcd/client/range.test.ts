@@ -54,6 +54,15 @@ describeLive("readRange", (binaries) => {
     expect(client.spent.bytes).toBeGreaterThan(SMALL * 1_000);
   });
 
+  it.each(WAYS)("reads every key of the store, %s, where the range has no end", async (_, way) => {
+    const client = await opened(server.endpoint);
+    await writer.put("\uffff/last", "x");
+    const every = { key: Uint8Array.of(0), rangeEnd: Uint8Array.of(0) };
+    const rows = await readFolder(client, "/small", { ...way, ...every });
+    expect(rows.filter(({ key }) => key.startsWith("/small/"))).toHaveLength(SMALL);
+    expect(rows.at(-1)?.key).toBe("\uffff/last");
+  });
+
   it("streams from 3.7 on, in one request, and asks for pages before", async () => {
     const client = await opened(server.endpoint);
     await readFolder(client, "/small");
