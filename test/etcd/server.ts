@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -102,7 +102,9 @@ export class EtcdServer {
     await rm(this.dataDirectory, { recursive: true, force: true });
   }
 
-  private restore(snapshot: string): Promise<string> {
+  private async restore(snapshot: string): Promise<string> {
+    // etcdctl of 3.4 refuses a folder that is already there.
+    await rmdir(this.dataDirectory);
     const places = this.args.filter((each) => /^--(name|data-dir|initial-.*)=/.test(each));
     const { etcdutl, etcdctl } = this.binaries;
     return runCommand(etcdutl ?? etcdctl, ["snapshot", "restore", snapshot, ...places]);
