@@ -20,6 +20,7 @@ import { puttingInForce, type Question, retiring } from "./rotation/questions.ts
 import { rotationResult } from "./rotation-result.ts";
 import { now } from "./run-facts.ts";
 import { keysSeen } from "./tally/keys-seen.ts";
+import { unlookedPrefixes } from "./tally/missing-scope.ts";
 import type { ReadSource } from "./tally/seal.ts";
 
 /** What is asked, and of which values. */
@@ -64,7 +65,7 @@ export async function verifyRotation(options: RotationOptions): Promise<AuditRes
   const keys = { decrypts: options.decrypt ?? true };
   if (question.kind === "next") {
     const inForce = await readInForce([question.path], keys);
-    const reads = await readAll(options, inForce, puttingInForce);
+    const reads = (await readAll(options, inForce, puttingInForce)).map(withUnlookedPrefixes);
     return rotationResult({ ...options, startedAt, inForce, reads, key: null, current: NOTHING_NAMED });
   }
   const text = keyTextOf(question.key);
@@ -74,7 +75,8 @@ export async function verifyRotation(options: RotationOptions): Promise<AuditRes
   // Where its name ends, a key in text form does not always tell: names that were seen count too.
   let key = guessedKey(text, configured);
   for (;;) {
-    const reads = await readAll(options, inForce, retiring(key, inForce.usesIdentity));
+    const all = await readAll(options, inForce, retiring(key, inForce.usesIdentity));
+    const reads = key.provider === "identity" ? all.map(withUnlookedPrefixes) : all;
     const known = [...configured, ...keysSeen(reads, inForce.classifier)];
     const meant = keyInQuestion(text, known) ?? refuseUnknownKey(text, known);
     if (isSameKey(meant, key)) {
@@ -101,6 +103,12 @@ async function readAll(options: RotationOptions, inForce: InForce, question: Que
     );
   }
   return reads;
+}
+
+/** Which rule a value is read by, its resource decides, and that only a prefix tells. */
+function withUnlookedPrefixes(read: ReadSource): ReadSource {
+  const incompleteReasons = [...read.facts.incompleteReasons, ...unlookedPrefixes(read.scope)];
+  return { ...read, facts: { ...read.facts, incompleteReasons } };
 }
 
 function keyTextOf(text: string): KeyText {

@@ -10,6 +10,7 @@ export type IncompleteCode =
   | "read-failed"
   | "not-settled"
   | "nothing-under-prefix"
+  | "unlooked-prefix"
   | "no-such-resource"
   | "no-such-namespace"
   | "stored-elsewhere"

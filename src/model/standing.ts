@@ -32,13 +32,13 @@ export interface Standing {
 export interface ValueAppraiser {
   /**
    * The number of the value's class together with its standing.
-   * @param resource `resource` or `resource.group`
+   * @param resource `resource` or `resource.group`; null of a key that no API server would decrypt
    * @param valueClass the number of its class
    * @param etcdKey the whole key, which some providers authenticate
    * @param length of the value at `offset`, in bytes
    */
   appraise(
-    resource: string,
+    resource: string | null,
     valueClass: number,
     etcdKey: Uint8Array,
     bytes: Uint8Array,

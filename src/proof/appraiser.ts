@@ -44,7 +44,7 @@ interface ReadResource {
 export class Appraiser implements ValueAppraiser {
   private readonly inForce: readonly InForce[];
   private readonly classes: ClassTable;
-  private readonly resources = new Map<string, ReadResource>();
+  private readonly resources = new Map<string | null, ReadResource>();
 
   /** @param inForce one for each API server, at least one */
   constructor(inForce: readonly InForce[], classes: ClassTable) {
@@ -53,7 +53,7 @@ export class Appraiser implements ValueAppraiser {
   }
 
   appraise(
-    resource: string,
+    resource: string | null,
     valueClass: number,
     etcdKey: Uint8Array,
     bytes: Uint8Array,
@@ -70,13 +70,16 @@ export class Appraiser implements ValueAppraiser {
     return this.classes.judged(valueClass, path.standing);
   }
 
-  private resourceOf(resource: string): ReadResource {
+  private resourceOf(resource: string | null): ReadResource {
     let read = this.resources.get(resource);
     if (read === undefined) {
       const [first] = this.inForce;
-      const expectation = first === undefined ? undefined : expectationFor(first.configuration, resource);
+      const expectation =
+        first === undefined || resource === null ? undefined : expectationFor(first.configuration, resource);
       read = {
-        readers: this.inForce.map(({ keyring }) => keyring.readerFor(resource)),
+        readers: this.inForce.map(({ keyring }) =>
+          resource === null ? keyring.readerForAll() : keyring.readerFor(resource),
+        ),
         writeKey: expectation?.kind === "encrypt" ? expectation.writeKey : IDENTITY,
         outcomes: new Outcomes(),
       };

@@ -50,6 +50,12 @@ export class Keyring {
     return reader;
   }
 
+  /** What tries every key of every rule: for values that belong to no rule. */
+  readerForAll(): ResourceReader {
+    const providers = this.configuration.rules.flatMap((rule) => rule.providers);
+    return new ResourceReader([...new Set(providers)].map((one) => this.entriesOf(one)));
+  }
+
   private entriesOf(provider: ConfiguredProvider): readonly ReaderEntry[] {
     let entries = this.entries.get(provider);
     if (entries === undefined) {

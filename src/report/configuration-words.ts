@@ -31,7 +31,7 @@ export const CONFIGURATION_WORDS = {
   "config-legacy-kind": ofConfiguration((count) => `${countOf(count, "file")} of the old kind EncryptionConfig`),
   "config-resource-not-covered": ofConfiguration(
     (count) =>
-      `${countOf(count, "stored resource")} that often hold credentials ${count === 1 ? "is" : "are"} not encrypted`,
+      `${countOf(count, "stored resource")} that often ${count === 1 ? "holds" : "hold"} credentials ${count === 1 ? "is" : "are"} not encrypted`,
   ),
 } satisfies Partial<Record<FindingKind, KindWords>>;
 

@@ -92,7 +92,7 @@ const WORDS = {
   "unlooked-prefix": ofSource("unlooked-prefix", {
     summary: () => "keys shaped like those of Kubernetes lie outside the prefixes looked at",
     message: ({ prefix, keys, exampleKey }) =>
-      `${countOf(keys, "key")} shaped like those of Kubernetes lie under ${prefix}, which was not looked at, for example ${keyLine(exampleKey).text}`,
+      `${countOf(keys, "key")} shaped like those of Kubernetes ${keys === 1 ? "lies" : "lie"} under ${prefix}, which was not looked at, for example ${keyLine(exampleKey).text}`,
     remediation: ({ prefix }) =>
       SHELL_SAFE.test(prefix)
         ? `Scan them too: \`--prefix ${prefix}\`.`

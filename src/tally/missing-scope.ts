@@ -16,6 +16,14 @@ export function missingFromScope(scope: Scope): readonly IncompleteReason[] {
   ];
 }
 
+/** What lies under other prefixes, where it matters of which resource a value is. */
+export function unlookedPrefixes(scope: Scope): readonly IncompleteReason[] {
+  return scope.unlookedPrefixes().map(({ prefix }) => ({
+    code: "unlooked-prefix",
+    message: `Kubernetes keys lie under ${prefix}, which is no known prefix: name every API server's with --prefix`,
+  }));
+}
+
 function nothingUnder(scope: Scope): IncompleteReason {
   const [unlooked] = scope.unlookedPrefixes();
   const nextStep =

@@ -100,15 +100,17 @@ export class RowReader {
   private appraise(valueClass: number, folder: number, batch: RecordBatch, index: number): number {
     const { appraiser } = this;
     const found = this.scope.folders[folder];
-    if (appraiser === undefined || found?.kind !== "resource") return valueClass;
-    // No transformer is asked for what is stored past them.
-    if (found.registry.origin === "never-encrypted") return valueClass;
+    if (appraiser === undefined) return valueClass;
+    const isTransformed = found?.kind === "resource" && found.registry.origin !== "never-encrypted";
+    // Plaintext past all transformers is none of theirs; ciphertext there was somebody's.
+    if (!isTransformed && this.classifier.classes.valueClass(valueClass).state === "plaintext") return valueClass;
+    const resource = isTransformed ? found.registry.resource : null;
     const { bytes } = batch;
     const keyOffset = batch.keyOffset[index] as number;
     const etcdKey = bytes.subarray(keyOffset, keyOffset + (batch.keyLength[index] as number));
     const offset = batch.valueOffset[index] as number;
     const length = batch.valueLength[index] as number;
-    return appraiser.appraise(found.registry.resource, valueClass, etcdKey, bytes, offset, length);
+    return appraiser.appraise(resource, valueClass, etcdKey, bytes, offset, length);
   }
 
   private rememberFolder(key: number, folder: number): void {

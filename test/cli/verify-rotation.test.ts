@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, describe, expect, test } from "vitest";
+import { etcdSnapshot } from "../bbolt-file/etcd-snapshot.ts";
 import { FIXTURES } from "../corpus/repository-corpus.ts";
 import { PACKAGE_FOLDER, runProgram } from "../corpus/run-program.ts";
 
@@ -165,4 +166,50 @@ test("--wait asks again until the time is over, and then gives the last answer",
   expect(run.status).toBe(1);
   expect(run.stdout.toString()).toMatch(/^NOT SAFE: /);
   expect(run.stderr).toMatch(/not safe yet \(\d+ findings\); asking again/);
+});
+
+describe("a store that holds more than the API server's objects", () => {
+  const NEXT = `apiVersion: apiserver.config.k8s.io/v1
+kind: EncryptionConfiguration
+resources:
+- resources: [secrets]
+  providers:
+  - aescbc: {keys: [{name: key2, secret: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=}]}
+  - identity: {}
+`;
+  const OBJECT = '{"kind":"Secret","apiVersion":"v1","metadata":{"name":"a"}}';
+  const UNDER_KEY1 = `k8s:enc:aescbc:v1:key1:${"0123456789abcdef".repeat(2)}`;
+
+  function store(name: string, key: string, value: string): readonly string[] {
+    const next = join(folder, `${name}.yaml`);
+    const path = join(folder, `${name}.db`);
+    writeFileSync(next, NEXT);
+    const records = [
+      { revision: 2, key: "/registry/secrets/default/a", value: OBJECT },
+      { revision: 3, key, value },
+    ];
+    writeFileSync(path, etcdSnapshot({ records }).bytes);
+    return ["--next", next, path];
+  }
+
+  test("another program's keys don't matter", async () => {
+    expect(await ask(...store("other", "/other/thing", "text"))).toEqual(["SAFE", 0]);
+  });
+
+  test.each([
+    ["nobody's", "foo"],
+    ["above the prefix", "/registry"],
+    ["never encrypted", "/registry/ranges/serviceips"],
+  ])("a value under a key that is %s, which no key of FILE opens, is named", async (name, key) => {
+    const args = store(name, key, UNDER_KEY1);
+    expect(await ask(...args)).toEqual(["NOT SAFE", 1]);
+    expect((await report(...args)).findings).toMatchObject([{ kind: "unreadable-after", key }]);
+  });
+
+  test("Kubernetes' keys under a prefix that was not named make the answer unknown where resources matter", async () => {
+    const args = store("unlooked", "/mine/secrets/default/x", OBJECT);
+    expect(await ask(...args)).toEqual(["UNKNOWN", 3]);
+    expect(await ask(...args, "--prefix", "/registry", "--prefix", "/mine")).toEqual(["SAFE", 0]);
+    expect(await ask("--retire", "identity", ...args.slice(2))).toEqual(["UNKNOWN", 3]);
+  });
 });
