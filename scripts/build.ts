@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "..");
 await rm(join(root, "dist"), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ["src/index.ts", "src/cli/main.ts", "src/workers/hash-worker.ts"],
+  entryPoints: ["src/index.ts", "src/cli/main.ts", "src/workers/hash-worker.ts", "src/workers/proof-worker.ts"],
   outbase: "src",
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",

@@ -6,6 +6,7 @@ import type { ConfigurationsInForce, InForce } from "./in-force.ts";
 import { Appraiser } from "./proof/appraiser.ts";
 import { Keyring, type KeyringOptions } from "./proof/keyring.ts";
 import { readConfigurationsInForce, withoutConfiguration } from "./read-configurations.ts";
+import { ProofPool } from "./workers/proof-pool.ts";
 
 /**
  * Reads the configurations that were given, and makes their keys ready.
@@ -23,7 +24,9 @@ export async function configuredInForce(
     configuration,
     keyring: new Keyring(configuration, keys),
   }));
-  const appraiser = new Appraiser(servers, classifier.classes);
+  // Without opening anything there is nothing to be done beside the reading.
+  const openQueue = keys.decrypts === false ? undefined : () => new ProofPool(servers);
+  const appraiser = new Appraiser(servers, classifier.classes, openQueue);
   return {
     configurations: accepted,
     facts,

@@ -78,10 +78,11 @@ async function readSource(
       mayStartOver,
       onDebug,
     });
+    tally.finish();
   } finally {
+    appraiser?.release();
     await opened.close();
   }
-  tally.finish();
   // Of a source that was not seen whole it can't be told what is missing from it.
   const missing = facts.incompleteReasons.length > 0 ? [] : missingFromScope(scope);
   const elsewhere = storedElsewhere(options, scope);

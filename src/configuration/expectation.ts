@@ -27,7 +27,7 @@ export type Expectation =
     };
 
 /** The one rule that applies to a resource (`name` or `name.group`); the providers of no other are tried. */
-export function ruleFor(configuration: Configuration, resource: string): ResourceRule | undefined {
+export function ruleFor(configuration: Pick<Configuration, "rules">, resource: string): ResourceRule | undefined {
   for (const name of rulesFor(resource)) {
     const rule = configuration.rules.find((candidate) => candidate.resource === name);
     if (rule !== undefined) return rule;

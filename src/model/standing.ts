@@ -28,10 +28,15 @@ export interface Standing {
   readonly writeKey: KeyReference;
 }
 
-/** Asks of each value what the keys in force make of it. */
+/** In place of a class with its standing: opening the value takes a while, and `settleOldest` tells. */
+export const PENDING = 0xfffffffe;
+
+/** Asks of each value what the keys in force make of it. Some answers come later, in the order of the questions. */
 export interface ValueAppraiser {
+  /** Whether another value may be appraised; if not, `settleOldest` comes first. */
+  readonly hasRoom: boolean;
   /**
-   * The number of the value's class together with its standing.
+   * The number of the value's class together with its standing, or `PENDING`. The bytes are not needed after it.
    * @param resource `resource` or `resource.group`; null of a key that no API server would decrypt
    * @param valueClass the number of its class
    * @param etcdKey the whole key, which some providers authenticate
@@ -45,4 +50,11 @@ export interface ValueAppraiser {
     offset: number,
     length: number,
   ): number;
+  /**
+   * The same for the value that has been pending longest; waits for it.
+   * @throws RangeError when none is
+   */
+  settleOldest(): number;
+  /** Ends what runs beside; none must be pending. What is appraised later begins it anew. */
+  release(): void;
 }

@@ -2,10 +2,13 @@ import type { ClassTable } from "../classify/class-table.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import { expectationFor } from "../configuration/expectation.ts";
 import type { KeyReference } from "../model/key-reference.ts";
-import type { Outcome, Proof, Standing, ValueAppraiser } from "../model/standing.ts";
+import { PENDING, type Standing, type ValueAppraiser } from "../model/standing.ts";
+import type { Provider } from "../model/value-class.ts";
 import type { Keyring } from "./keyring.ts";
 import type { ProofOutcome } from "./proof-outcome.ts";
+import type { ProofQueue } from "./proof-queue.ts";
 import type { ResourceReader } from "./resource-reader.ts";
+import { standingOf } from "./standing-of.ts";
 
 /** A configuration with its keys. */
 export interface InForce {
@@ -13,20 +16,22 @@ export interface InForce {
   readonly keyring: Keyring;
 }
 
-/** The better first: of several servers the one that makes the least of a value decides. */
-const OUTCOMES: readonly Outcome[] = ["current", "stale", "no-object", "no-key", "wrong-key"];
-const PROOFS: readonly Proof[] = ["none", "plausible", "verified"];
 const IDENTITY: KeyReference = { provider: "identity", name: null };
 
 /** What one outcome, or those of several servers one after the other, come to. */
 class Outcomes {
   private readonly next = new Map<ProofOutcome, Outcomes>();
+  readonly all: readonly ProofOutcome[];
   standing: Standing | undefined;
+
+  constructor(all: readonly ProofOutcome[] = []) {
+    this.all = all;
+  }
 
   followedBy(outcome: ProofOutcome): Outcomes {
     let next = this.next.get(outcome);
     if (next === undefined) {
-      next = new Outcomes();
+      next = new Outcomes([...this.all, outcome]);
       this.next.set(outcome, next);
     }
     return next;
@@ -40,16 +45,33 @@ interface ReadResource {
   readonly outcomes: Outcomes;
 }
 
+/** What is opened beside the reading: there it costs as much as everything else together. */
+const COSTLY: ReadonlySet<Provider | null> = new Set<Provider>(["aescbc", "aesgcm", "secretbox"]);
+
+/** Values that are opened at once: with fewer, starting a thread takes longer than it saves. */
+const MOST_AT_ONCE = 20_000;
+
 /** Asks the configurations of all API servers; outcomes are few and made once, so that a value costs no object. */
 export class Appraiser implements ValueAppraiser {
   private readonly inForce: readonly InForce[];
   private readonly classes: ClassTable;
+  private readonly openQueue: (() => ProofQueue) | undefined;
   private readonly resources = new Map<string | null, ReadResource>();
+  private queue: ProofQueue | undefined;
+  private openedAtOnce = 0;
 
-  /** @param inForce one for each API server, at least one */
-  constructor(inForce: readonly InForce[], classes: ClassTable) {
+  /**
+   * @param inForce one for each API server, at least one
+   * @param openQueue begins opening values beside the reading; without it each is opened at once
+   */
+  constructor(inForce: readonly InForce[], classes: ClassTable, openQueue?: () => ProofQueue) {
     this.inForce = inForce;
     this.classes = classes;
+    this.openQueue = openQueue;
+  }
+
+  get hasRoom(): boolean {
+    return this.queue?.hasRoom ?? true;
   }
 
   appraise(
@@ -60,13 +82,42 @@ export class Appraiser implements ValueAppraiser {
     offset: number,
     length: number,
   ): number {
-    const { readers, outcomes, writeKey } = this.resourceOf(resource);
-    let path = outcomes;
-    for (const reader of readers) path = path.followedBy(reader.read(etcdKey, bytes, offset, length));
-    path.standing ??= standingOf(
-      readers.map((reader) => reader.read(etcdKey, bytes, offset, length)),
-      writeKey,
-    );
+    const queue = this.queueFor(valueClass);
+    if (queue?.add(resource, valueClass, etcdKey, bytes, offset, length)) return PENDING;
+    const read = this.resourceOf(resource);
+    let path = read.outcomes;
+    for (const reader of read.readers) path = path.followedBy(reader.read(etcdKey, bytes, offset, length));
+    return this.judged(valueClass, path, read);
+  }
+
+  settleOldest(): number {
+    if (this.queue === undefined) throw new RangeError("no value is pending");
+    const { resource, valueClass, outcomes } = this.queue.takeOldest();
+    const read = this.resourceOf(resource);
+    let path = read.outcomes;
+    for (const [server, reader] of read.readers.entries()) {
+      const outcome = reader.outcomes[outcomes[server] ?? -1];
+      if (outcome === undefined) throw new RangeError("no outcome has the number that came back");
+      path = path.followedBy(outcome);
+    }
+    return this.judged(valueClass, path, read);
+  }
+
+  release(): void {
+    this.queue?.close();
+    this.queue = undefined;
+    this.openedAtOnce = 0;
+  }
+
+  private queueFor(valueClass: number): ProofQueue | undefined {
+    const { state, provider } = this.classes.valueClass(valueClass);
+    if (this.openQueue === undefined || state !== "encrypted" || !COSTLY.has(provider)) return undefined;
+    if (this.openedAtOnce++ >= MOST_AT_ONCE) this.queue ??= this.openQueue();
+    return this.queue;
+  }
+
+  private judged(valueClass: number, path: Outcomes, { writeKey }: ReadResource): number {
+    path.standing ??= standingOf(path.all, writeKey);
     return this.classes.judged(valueClass, path.standing);
   }
 
@@ -77,9 +128,7 @@ export class Appraiser implements ValueAppraiser {
       const expectation =
         first === undefined || resource === null ? undefined : expectationFor(first.configuration, resource);
       read = {
-        readers: this.inForce.map(({ keyring }) =>
-          resource === null ? keyring.readerForAll() : keyring.readerFor(resource),
-        ),
+        readers: this.inForce.map(({ keyring }) => keyring.readerFor(resource)),
         writeKey: expectation?.kind === "encrypt" ? expectation.writeKey : IDENTITY,
         outcomes: new Outcomes(),
       };
@@ -87,43 +136,4 @@ export class Appraiser implements ValueAppraiser {
     }
     return read;
   }
-}
-
-/** A value is stale where no server would write it so: while servers differ, a current one is there. */
-function standingOf(read: readonly ProofOutcome[], writeKey: KeyReference): Standing {
-  const outcomes = read.map(outcomeOf);
-  const failures: readonly Outcome[] = outcomes.filter((outcome) => outcome !== "current" && outcome !== "stale");
-  const best: Outcome = outcomes.includes("current") ? "current" : "stale";
-  const outcome = failures.reduce((worst, each) => (rank(each) > rank(worst) ? each : worst), best);
-  const key = read.map(keyOf).find((each) => each !== null) ?? null;
-  const proof = read.map(proofOf).reduce((a, b) => (PROOFS.indexOf(b) > PROOFS.indexOf(a) ? b : a), "none");
-  return { outcome, proof, key, writeKey };
-}
-
-function rank(outcome: Outcome): number {
-  return OUTCOMES.indexOf(outcome);
-}
-
-function outcomeOf(read: ProofOutcome): Outcome {
-  switch (read.kind) {
-    case "verified":
-    case "plausible":
-    case "not-attempted":
-      return read.stale ? "stale" : "current";
-    case "plaintext":
-      if (!read.isObject) return "no-object";
-      return read.stale ? "stale" : "current";
-    case "wrong-key":
-      return "wrong-key";
-    case "no-key":
-      return "no-key";
-  }
-}
-
-function proofOf(read: ProofOutcome): Proof {
-  return read.kind === "verified" || read.kind === "plausible" ? read.kind : "none";
-}
-
-function keyOf(read: ProofOutcome): KeyReference | null {
-  return "key" in read ? read.key : null;
 }

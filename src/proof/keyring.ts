@@ -25,35 +25,35 @@ const NOT_ATTEMPTED: ValueOpener = { open: () => "not-attempted" };
 
 /** The keys of one configuration, ready to open values: set up once, then used for every value. */
 export class Keyring {
-  private readonly configuration: Configuration;
+  private readonly configuration: Pick<Configuration, "rules">;
   private readonly decrypts: boolean;
   private readonly dataKeys: DataKeys | undefined;
-  private readonly readers = new Map<ResourceRule | undefined, ResourceReader>();
+  private readonly readers = new Map<ResourceRule | undefined | null, ResourceReader>();
   private readonly entries = new Map<ConfiguredProvider, readonly ReaderEntry[]>();
 
-  constructor(configuration: Configuration, { decrypts = true, dataKeys }: KeyringOptions = {}) {
+  constructor(configuration: Pick<Configuration, "rules">, { decrypts = true, dataKeys }: KeyringOptions = {}) {
     this.configuration = configuration;
     this.decrypts = decrypts;
     this.dataKeys = dataKeys;
   }
 
-  /** What reads the values of a resource (`name` or `name.group`); the same for all that share a rule. */
-  readerFor(resource: string): ResourceReader {
-    const rule = ruleFor(this.configuration, resource);
+  /**
+   * What reads the values of a resource (`name` or `name.group`); the same for all that share a rule. For values that
+   * belong to no resource (null): what tries every key of every rule.
+   */
+  readerFor(resource: string | null): ResourceReader {
+    const rule = resource === null ? null : ruleFor(this.configuration, resource);
     let reader = this.readers.get(rule);
     if (reader === undefined) {
-      reader = new ResourceReader(
-        (rule?.providers ?? [{ kind: "identity", line: 0 }]).map((one) => this.entriesOf(one)),
-      );
+      reader = new ResourceReader(this.providersOf(rule).map((one) => this.entriesOf(one)));
       this.readers.set(rule, reader);
     }
     return reader;
   }
 
-  /** What tries every key of every rule: for values that belong to no rule. */
-  readerForAll(): ResourceReader {
-    const providers = this.configuration.rules.flatMap((rule) => rule.providers);
-    return new ResourceReader([...new Set(providers)].map((one) => this.entriesOf(one)));
+  private providersOf(rule: ResourceRule | undefined | null): readonly ConfiguredProvider[] {
+    if (rule === null) return [...new Set(this.configuration.rules.flatMap(({ providers }) => providers))];
+    return rule?.providers ?? [{ kind: "identity", line: 0 }];
   }
 
   private entriesOf(provider: ConfiguredProvider): readonly ReaderEntry[] {

@@ -6,6 +6,7 @@ import type { ValueAppraiser } from "../model/standing.ts";
 import type { Scope } from "../scope/scope.ts";
 import { ContentRows } from "./content-rows.ts";
 import { type FreedListener, FreedRows } from "./freed-rows.ts";
+import { PendingRows, type RowTaker } from "./pending-rows.ts";
 import { OUT_OF_SCOPE, RowReader } from "./row-reader.ts";
 import { type SupersededListener, Timeline, type TimelineRow, TOMBSTONE } from "./timeline.ts";
 import { UnsettledRows } from "./unsettled-rows.ts";
@@ -23,15 +24,16 @@ export interface PassOptions {
 }
 
 /** Takes the records of one source, finds what they are and how they are protected, and places them in time. */
-export class RecordPass implements RecordSink {
+export class RecordPass implements RecordSink, RowTaker {
   /** The keys in scope, by number. Keys of a stream's freed pages are among them; the timeline has nothing on those. */
   readonly keys = new KeyTable();
-  readonly timeline: Timeline;
   /** 0 for none. */
   compactRevision = 0;
   private readonly scope: Scope;
   private readonly keepsDetails: boolean;
   private readonly rows: RowReader;
+  private readonly pending: PendingRows;
+  private readonly placed: Timeline;
   private unsettled: UnsettledRows | undefined;
   private readonly freed: FreedRows | undefined;
   private readonly outside: ContentRows | undefined;
@@ -42,7 +44,14 @@ export class RecordPass implements RecordSink {
     this.rows = new RowReader(scope, classifier, this.keys, options);
     this.freed = options.freed ? new FreedRows((id) => classifier.classes.unjudged(id)) : undefined;
     this.outside = options.wal ? new ContentRows() : undefined;
-    this.timeline = new Timeline(options.keepsDetails, onSuperseded);
+    this.placed = new Timeline(options.keepsDetails, onSuperseded);
+    this.pending = new PendingRows(options.appraiser, classifier.classes, options.keepsDetails, this);
+  }
+
+  /** All that has been added, in time. */
+  get timeline(): Timeline {
+    this.pending.finish();
+    return this.placed;
   }
 
   /** Number of the folder in which a key lies. */
@@ -61,20 +70,33 @@ export class RecordPass implements RecordSink {
 
   add(batch: RecordBatch): void {
     for (let index = 0; index < batch.count; index++) {
+      this.pending.makeRoom();
       const row = this.rows.read(batch, index, "stored");
-      this.settleRow(row);
+      this.pending.push(row, false, this.rows.repeatsNonceBefore);
       if (isValueInScope(row)) this.outside?.noteStored(row.key, valueBytes(batch, index));
     }
   }
 
   addUnsettled(batch: RecordBatch, group: number): void {
+    for (let index = 0; index < batch.count; index++) {
+      this.pending.makeRoom();
+      this.pending.push(this.rows.read(batch, index, "stored"), true, this.rows.repeatsNonceBefore);
+    }
+    this.pending.endGroup(group);
+  }
+
+  takeUnsettled(row: Readonly<TimelineRow>): void {
     this.unsettled ??= new UnsettledRows(this.keepsDetails);
-    for (let index = 0; index < batch.count; index++) this.unsettled.add(this.rows.read(batch, index, "stored"));
-    this.unsettled.endGroup(group);
+    this.unsettled.add(row);
+  }
+
+  endGroup(group: number): void {
+    this.unsettled?.endGroup(group);
   }
 
   settle(isStored: (group: number) => boolean, placeOf: (group: number) => FreedPlace | undefined): void {
-    this.unsettled?.visit(isStored, (row) => this.settleRow(row));
+    this.pending.finish();
+    this.unsettled?.visit(isStored, (row) => this.takeRow(row));
     this.settleFreed(isStored, placeOf);
     this.unsettled = undefined;
   }
@@ -137,12 +159,12 @@ export class RecordPass implements RecordSink {
     endPlace();
   }
 
-  private settleRow(row: Readonly<TimelineRow>): void {
+  takeRow(row: Readonly<TimelineRow>): void {
     const isOutOfScope = row.key >= OUT_OF_SCOPE;
     if (row.valueClass !== TOMBSTONE) this.count(row.key, isOutOfScope);
     if (isOutOfScope) return;
     if (row.valueClass !== TOMBSTONE) this.freed?.noteStored(row);
-    this.timeline.place(row);
+    this.placed.place(row);
   }
 
   private count(key: number, isOutOfScope: boolean): void {

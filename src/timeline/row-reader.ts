@@ -2,7 +2,7 @@ import type { KeyTable } from "../bytes/key-table.ts";
 import type { Classifier } from "../classify/classifier.ts";
 import { grown } from "../model/columns.ts";
 import type { RecordBatch } from "../model/record-batch.ts";
-import type { ValueAppraiser } from "../model/standing.ts";
+import { PENDING, type ValueAppraiser } from "../model/standing.ts";
 import type { Scope } from "../scope/scope.ts";
 import { NonceTable } from "./nonce-table.ts";
 import { emptyRow, type TimelineRow, TOMBSTONE } from "./timeline.ts";
@@ -28,6 +28,8 @@ export class RowReader {
   private readonly nonces = new NonceTable();
   private readonly row = emptyRow();
   private folders = new Uint32Array(0);
+  /** Of the row that was read last: whether its value's nonce was used for another ciphertext before. */
+  repeatsNonceBefore = false;
 
   constructor(scope: Scope, classifier: Classifier, keys: KeyTable, { keepsDetails, appraiser }: RowOptions) {
     this.scope = scope;
@@ -48,7 +50,7 @@ export class RowReader {
   }
 
   /**
-   * One record of a batch. The row is reused.
+   * One record of a batch. The row is reused. Its class may be `PENDING`.
    * @param place whether the record is stored or lies in bytes that the store no longer uses, or outside the store
    */
   read(batch: RecordBatch, index: number, place: "stored" | "freed" | "elsewhere"): Readonly<TimelineRow> {
@@ -92,9 +94,10 @@ export class RowReader {
     const { lastCiphertext } = classifier;
     const { key, main } = this.row;
     const repeatsNonce = lastCiphertext !== null && this.nonces.repeats(valueClass, lastCiphertext, bytes, key, main);
+    this.repeatsNonceBefore = repeatsNonce;
     if (place === "freed") return valueClass;
     const judged = this.appraise(valueClass, folder, batch, index);
-    return repeatsNonce ? classifier.classes.withRepeatedNonce(judged) : judged;
+    return repeatsNonce && judged !== PENDING ? classifier.classes.withRepeatedNonce(judged) : judged;
   }
 
   private appraise(valueClass: number, folder: number, batch: RecordBatch, index: number): number {

@@ -4,15 +4,10 @@ import type { TrailingDigest } from "../bytes/trailing-hash.ts";
 import { InputFailed } from "../source/chunk-feed.ts";
 import { CHUNK_LENGTH, type ContentHash } from "../source/content-hash.ts";
 import type { HashReply, HashRequest } from "./hash-messages.ts";
+import { threadUrl } from "./thread-url.ts";
 
 /** How far reading, decoding and hashing may be apart. */
 export const BUFFER_COUNT = 4;
-
-/** Where the thread's code lies: sources run from `src/` in tests, and threads need the built file. */
-const WORKER_URL = new URL(
-  import.meta.url.endsWith(".ts") ? "../../dist/workers/hash-worker.js" : "../workers/hash-worker.js",
-  import.meta.url,
-);
 
 type ReadReply = Extract<HashReply, { kind: "read" | "read-failed" }>;
 
@@ -35,7 +30,7 @@ export class WorkerContentHash implements ContentHash {
   private readonly exited: Promise<void>;
 
   /** @param code what the thread runs: the module `hash-worker` */
-  constructor(code: URL = WORKER_URL) {
+  constructor(code: URL = threadUrl("hash-worker")) {
     this.worker = new Worker(code, { workerData: this.buffers });
     this.exited = new Promise((resolve) => this.worker.once("exit", () => resolve()));
     this.digest = new Promise((resolve, reject) => {
