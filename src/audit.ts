@@ -5,11 +5,13 @@ import { exitCodeOf, verdictOf } from "./judge/policy.ts";
 import type { AuditResult, Looked, Policy } from "./model/audit-result.ts";
 import type { LiveOptions } from "./model/live-options.ts";
 import type { IncompleteReason, SourceFacts } from "./model/source-facts.ts";
+import type { KeyringOptions } from "./proof/keyring.ts";
 import { readAgainWhenOvertaken } from "./read-source.ts";
 import { now, toolIdentity } from "./run-facts.ts";
 import type { ScopeOptions } from "./scope/scope-options.ts";
 import type { ProgressListener } from "./source/source.ts";
 import { type ReadSource, seal } from "./tally/seal.ts";
+import type { UnwrappedAll } from "./unwrap-all.ts";
 
 /** What to audit, and how. Only the source must be given: `path` or `live`. */
 export interface AuditOptions {
@@ -61,13 +63,27 @@ const DEFAULT_POLICY: Policy = { failOn: "error", levels: new Map() };
  */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
   const startedAt = now();
-  const tool = await toolIdentity();
-  const policy = options.policy ?? DEFAULT_POLICY;
   // Loaded on demand: what reads reports takes longer to load than a small file to scan.
   const comparison = options.baseline === undefined ? null : await import("./comparison/baseline.ts");
   const baseline = await comparison?.readBaseline(options.baseline ?? "", "scan", options.signal);
   const keys = { decrypts: options.decrypt ?? true };
   const unwrapped = options.kmsDecrypt ? await (await import("./unwrap-all.ts")).unwrapAll(options, keys) : null;
+  const auditing = auditWith(options, keys, unwrapped, startedAt);
+  const result = await auditing.finally(() => unwrapped?.dataKeys.wipe());
+  if (comparison === null || baseline === undefined) return result;
+  for (const doubt of comparison.baselineDoubts(baseline, result)) options.onNotice?.(doubt);
+  return comparison.withBaseline(result, baseline);
+}
+
+/** @param unwrapped what KMS plugins have unwrapped; null where they were not asked */
+async function auditWith(
+  options: AuditOptions,
+  keys: KeyringOptions,
+  unwrapped: UnwrappedAll | null,
+  startedAt: Date,
+): Promise<AuditResult> {
+  const tool = await toolIdentity();
+  const policy = options.policy ?? DEFAULT_POLICY;
   const inForce = await readInForce(
     options.configurations ?? [],
     unwrapped === null ? keys : { ...keys, dataKeys: unwrapped.dataKeys },
@@ -77,7 +93,6 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   const kms = asksForKeys ? await import("./current-kms-keys.ts") : null;
   const current = await kms?.currentKmsKeys(options, inForce.configurations);
   const read = await readAgainWhenOvertaken({ ...options, kmsKeys: current?.named ?? [] }, inForce);
-  unwrapped?.dataKeys.wipe();
   const source = withReasons(read, [...(current?.reasons ?? []), ...(unwrapped?.reasons ?? [])]);
   kms?.refuseUnknownKmsKeys(current?.named ?? [], inForce, source);
   const { facts, scope } = source;
@@ -90,7 +105,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
   });
   const isComplete = facts.incompleteReasons.length === 0;
   const wasInterrupted = facts.incompleteReasons.some(({ code }) => code === "interrupted");
-  const result: AuditResult = {
+  return {
     tool,
     cluster: options.cluster ?? null,
     command: "scan",
@@ -113,9 +128,6 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     findings,
     values,
   };
-  if (comparison === null || baseline === undefined) return result;
-  for (const doubt of comparison.baselineDoubts(baseline, result)) options.onNotice?.(doubt);
-  return comparison.withBaseline(result, baseline);
 }
 
 function withReasons(read: ReadSource, reasons: readonly IncompleteReason[]): ReadSource {
