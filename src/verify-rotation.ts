@@ -78,7 +78,9 @@ export async function verifyRotation(options: RotationOptions): Promise<AuditRes
     const all = await readAll(options, inForce, retiring(key, inForce.usesIdentity));
     const reads = key.provider === "identity" ? all.map(withUnlookedPrefixes) : all;
     const known = [...configured, ...keysSeen(reads, inForce.classifier)];
-    const meant = keyInQuestion(text, known) ?? refuseUnknownKey(text, known);
+    // What was not seen may hold it.
+    const isWhole = reads.every(({ facts }) => facts.incompleteReasons.length === 0);
+    const meant = keyInQuestion(text, known) ?? (isWhole ? refuseUnknownKey(text, known) : key);
     if (isSameKey(meant, key)) {
       const current = await currentKmsKeys(options, inForce.configurations);
       return rotationResult({ ...options, startedAt, inForce, reads, key, current });

@@ -37,7 +37,7 @@ export function addScanCommand(root: Command, onExitCode: (exitCode: number) => 
     .description("What is stored here, under which provider and key, and what must still be encrypted?")
     .argument(
       "[path]",
-      "an etcd snapshot or a member's db file, plain or gzip; - reads standard input; without one a live etcd is read",
+      "a snapshot or a member's db file (plain or gzip), or a stopped member's data directory; - reads a snapshot from standard input; without one a live etcd is read",
     )
     .option("--resource <name[.group]>", "audit this resource besides secrets; repeatable", resourceName, [])
     .option("--all-resources", "count and list everything under the prefix; findings stay as they are", false)
@@ -46,7 +46,7 @@ export function addScanCommand(root: Command, onExitCode: (exitCode: number) => 
     .option("--no-history", "leave superseded revisions out")
     .option("--revision <n>", "pin a live scan to this revision", positiveInteger)
     .option("--serializable", "read what one member has applied, without a quorum", false)
-    .option("--residue", "freed pages, the file's tail and the WAL too")
+    .option("--residue", "freed pages too, and of files the tail and the WAL")
     .option("--no-residue", "leave freed pages, the file's tail and the WAL out")
     .option("--current-kms-key <key@id>", "the KMS key in force, as in kms-v2/NAME@KEY-ID; repeatable", repeated, [])
     .option("--kms-status", "ask the KMS plugins of the configuration for the key in force", false)

@@ -54,10 +54,10 @@ export function addVerifyRotationCommand(root: Command, onExitCode: (exitCode: n
     .option("--current-kms-key <key@id>", "the KMS key in force, as in kms-v2/NAME@KEY-ID; repeatable", repeated, [])
     .option("--kms-status", "ask the KMS plugins of the configuration for the key in force", false)
     .option("--serializable", "read what one member has applied, without a quorum", false)
-    .option("--residue", "count freed pages, the file's tail and the WAL too")
+    .option("--residue", "count freed pages too, and of files the tail and the WAL")
     .option("--no-residue", "leave them out")
     .option("--cluster <name>", "a name for the report", someText)
-    .option("-o, --output <format[=file]>", "table, json and others; repeatable", reportTarget, [])
+    .option("-o, --output <format[=file]>", "any format of scan that lists no values; repeatable", reportTarget, [])
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: readonly string[], flags: RotationFlags, given: Command) =>
       onExitCode(await runVerifyRotation(paths, flags, given)),

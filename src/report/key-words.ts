@@ -14,32 +14,40 @@ export const KEY_WORDS = {
     summary: (count) => `${countOf(count, "live value")} ${are(count)} readable, but not under the write key`,
     message: (value) =>
       `The live value of ${valueNoun(value)} lies under ${keyOf(value)}, not under ${writeKeyOf(value)}`,
-    remediation: (value) =>
-      `${rewriteObjects(value.resource)} Keep ${keyOf(value)} in the configuration of every kube-apiserver until no value needs it.`,
+    remediation: (value) => {
+      const keep = `Keep ${keyOf(value)} in the configuration of every kube-apiserver until no value needs it.`;
+      return value.standing?.writeKey.provider === "identity"
+        ? `The configuration writes with identity: a rewrite would store the value unencrypted. Put an encrypting provider first on every kube-apiserver, then rewrite. ${keep}`
+        : `${rewriteObjects(value.resource)} ${keep}`;
+    },
   }),
   "stale-kms-key": ofValue({
-    summary: (count) => `${countOf(count, "live value")} ${are(count)} under an older KMS key than the one in force`,
+    summary: (count) =>
+      `${countOf(count, "live value")} ${are(count)} under another KMS key than the current one (named, or else the newest seen)`,
     message: (value) =>
-      `The live value of ${valueNoun(value)} lies under ${kmsKeyOf(value)}, which is not the key in force`,
+      `The live value of ${valueNoun(value)} lies under ${kmsKeyOf(value)}, not under the current KMS key (named, or else the newest seen)`,
     remediation: (value) =>
       value.valueClass.provider === "kms-v1"
         ? `Change each object, since KMS v1 passes over an unchanged one: set an annotation on every object of ${escapeForTerminal(value.resource)}.`
         : `${rewriteObjects(value.resource)} Where the plugin kept its key ID, restart every kube-apiserver first and change each object.`,
   }),
   "writers-disagree": ofSource("writers-disagree", {
-    summary: () => "API servers write with different keys",
+    summary: () => "stored revisions show API servers that write, or wrote, with different keys",
     message: ({ resource, keys, changes, firstChange, lastChange }) =>
       `Writes of ${escapeForTerminal(resource)} changed ${countOf(changes, "time")} between ${keys.map(keyText).join(" and ")} (revisions ${firstChange} to ${lastChange})`,
-    remediation: () =>
-      "API servers run with different configurations: compare the files, restart or reload every kube-apiserver, then rewrite what is stored.",
+    remediation: ({ lastChange }) =>
+      `Compare the configurations of all API servers. Where they differ, restart or reload every kube-apiserver, then rewrite what is stored. Where they agree by now, this goes when revision ${lastChange} is compacted.`,
   }),
   "retired-key-in-use": ofValue({
     summary: (count) => `${countOf(count, "value")} ${count === 1 ? "needs" : "need"} the key that is to be retired`,
     message: (value) => `The ${age(value)} of ${valueNoun(value)} needs ${keyOf(value)}`,
-    remediation: (value) =>
-      value.location === "history"
-        ? "It goes with the next compaction past it; keep the key until then."
-        : `${rewriteObjects(value.resource)} Keep the key until then.`,
+    remediation: (value, source) => {
+      const goes =
+        value.location === "history" ? "It goes with the next compaction past it." : rewriteObjects(value.resource);
+      return source?.kind === "live"
+        ? `${goes} Keep the key until then.`
+        : `In the cluster: ${goes} Nothing changes in this file: keep the key as long as you keep it, or destroy it.`;
+    },
   }),
   "unreadable-after": ofValue({
     summary: (count) => `${countOf(count, "value")} can't be read under the next configuration`,

@@ -96,6 +96,6 @@ export function wipeFreedPages(source: SourceFacts | undefined): string {
 export function displaceWal(): string {
   return (
     "Compaction and defragmentation leave the WAL alone: it turns over with new entries (files beyond `--max-wals` go after a " +
-    "raft snapshot), or at once with a new member: `etcdctl member remove ID`, remove its data directory, `etcdctl member add NAME`."
+    "raft snapshot), or at once with a new member: `etcdctl member remove ID`, remove its data directory, `etcdctl member add NAME --peer-urls=URL`."
   );
 }

@@ -9,6 +9,8 @@ import { messageOf, remediationOf, summaryOf } from "./words.ts";
 
 /** Keys that the table lists before it says how to get the rest. */
 const KEY_LIMIT = 20;
+/** Different things to do about findings of one kind that the table says. */
+const REMEDY_LIMIT = 4;
 
 /** What the table shows of the findings: gathered in one reading, however many there are. */
 export interface FindingDigest {
@@ -16,7 +18,7 @@ export interface FindingDigest {
   readonly plaintextCount: number;
   /** The resources of unencrypted values, in the order met. */
   readonly plaintextResources: readonly string[];
-  /** What to do about the first unencrypted value. */
+  /** What to do about the first unencrypted value; resources of the others are named. */
   readonly plaintextRemediation: string;
   readonly groups: readonly FindingGroup[];
 }
@@ -28,7 +30,10 @@ interface FindingGroup {
   readonly message: string;
   /** The etcd key of the example, where it is about one. */
   readonly key: string | null;
-  readonly remediation: string;
+  /** What to do, each text once, at most so many as are shown. */
+  readonly remediations: string[];
+  /** Of the finding that came last: where the next is alike, so is what to do. */
+  last: string;
   count: number;
 }
 
@@ -51,7 +56,7 @@ export function digestFindings(result: AuditResult): FindingDigest {
     const id = `${kind} ${level}`;
     const group = groups.get(id);
     if (group === undefined) groups.set(id, newGroup(finding, result));
-    else group.count++;
+    else addTo(group, finding, result);
   }
   return {
     plaintextKeys,
@@ -93,7 +98,9 @@ function groupWords(group: FindingGroup, width: number, paint: Paint): string {
   ];
   if (!isOne) lines.push(wrapProse(`For example: ${message}`, width, "    "));
   if (key !== null) lines.push(`    ${key}`);
-  lines.push(toDo(group.remediation, width, paint, "    "), moreOn(kind, paint, "    "));
+  for (const remedy of group.remediations.slice(0, REMEDY_LIMIT)) lines.push(toDo(remedy, width, paint, "    "));
+  if (group.remediations.length > REMEDY_LIMIT) lines.push("    And more that is to be done: -o json");
+  lines.push(moreOn(kind, paint, "    "));
   return lines.join("\n");
 }
 
@@ -123,9 +130,28 @@ function newGroup(finding: Finding, result: AuditResult): FindingGroup {
     level,
     message: escapeForTerminal(messageOf(finding)),
     key: subject.kind === "value" ? keyLine(subject.value.key).text : null,
-    remediation: remediation(finding, result),
+    remediations: [remediation(finding, result)],
+    last: likenessOf(finding),
     count: 1,
   };
+}
+
+function addTo(group: FindingGroup, finding: Finding, result: AuditResult): void {
+  group.count++;
+  if (group.remediations.length > REMEDY_LIMIT) return;
+  const likeness = likenessOf(finding);
+  if (likeness !== "" && likeness === group.last) return;
+  group.last = likeness;
+  const text = remediation(finding, result);
+  if (!group.remediations.includes(text)) group.remediations.push(text);
+}
+
+/** All of a value's finding that words about what to do may depend on; empty for what is not about a value. */
+function likenessOf({ source, subject }: Finding): string {
+  if (subject.kind !== "value") return "";
+  const { resource, location, valueClass, standing } = subject.value;
+  const { provider, keyName } = valueClass;
+  return [source, resource, location, provider, keyName, standing?.outcome, standing?.writeKey.provider].join(" ");
 }
 
 function remediation(finding: Finding, result: AuditResult): string {

@@ -118,7 +118,7 @@ function kindSection(clusters: readonly ClusterFacts[], columns: number, paint: 
     { title: "Kind", kind: "word" },
     { title: "Findings", kind: "number" },
     { title: "Clusters", kind: "number" },
-    { title: "Which says", kind: "name" },
+    { title: "Meaning", kind: "name" },
   ];
   const rows = kinds.map((kind) => {
     const { findings, clusters: of } = totals.get(kind) ?? { findings: 0, clusters: 0 };

@@ -140,7 +140,7 @@ function removalWords(result: AuditResult, rotation: Rotation): string {
         head === 0 ? "" : `${countOf(head, "live value")} ${does(head)}${superseded}.`,
         writesStill(result) ? "A configuration still writes with it." : "",
         summary.findings.byKind.has("writers-disagree")
-          ? "API servers write with different keys: until they agree, any key may come back."
+          ? "Stored revisions show API servers that write, or wrote, with different keys: until they agree and those revisions are compacted, any key may come back."
           : "",
       ]
         .filter((each) => each !== "")
@@ -185,7 +185,7 @@ function destructionWords({ sources }: AuditResult, rotation: Rotation): string 
     case "not-safe":
       return last === undefined
         ? "It may not be destroyed either: what stands against its removal stands against that too."
-        : `It may not be destroyed: ${countOf(needing.length, "backup")} that ${needing.length === 1 ? "was" : "were"} named ${needing.length === 1 ? "needs" : "need"} it, the last of them ${path} (revision ${last.revision ?? "unknown"}).`;
+        : `It may not be destroyed: ${backupWords(needing.length, `${path} (revision ${last.revision ?? "unknown"})`)}.`;
     case "not-yet":
       return "It may not be destroyed yet.";
     case "unknown":
@@ -193,6 +193,12 @@ function destructionWords({ sources }: AuditResult, rotation: Rotation): string 
         ? "Whether it may be destroyed can't be told either."
         : "Whether it may be destroyed can't be told: name every backup that is kept.";
   }
+}
+
+function backupWords(count: number, last: string): string {
+  return count === 1
+    ? `the backup ${last} needs it`
+    : `${formatCount(count)} backups need it, the last of them ${last}`;
 }
 
 /** The sources besides the cluster's own in which something needs the key. */

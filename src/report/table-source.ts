@@ -68,8 +68,10 @@ function factsOf(source: SourceFacts): [label: string, text: string][] {
   return facts;
 }
 
-function versionWords({ etcdVersion }: SourceFacts): string {
-  return etcdVersion === null ? "etcd version not told" : `etcd ${escapeForTerminal(etcdVersion)}`;
+/** A file tells no more than the version of its format. */
+function versionWords({ etcdVersion, kind }: SourceFacts): string {
+  if (etcdVersion === null) return "etcd version not told";
+  return `etcd ${escapeForTerminal(kind === "live" ? etcdVersion : etcdVersion.replace(/^(\d+\.\d+)\.0$/, "$1"))}`;
 }
 
 function sizeWords({ dbSize, dbSizeInUse }: SourceFacts): string[] {

@@ -64,15 +64,15 @@ export function policyLine({ policy, summary, exitCode }: AuditResult, width: nu
   ];
 }
 
-function liveSentence({ summary, looked, resources }: AuditResult): string {
+function liveSentence({ summary, looked, resources, verdict }: AuditResult): string {
   if (!looked.head) return "";
   const audited = summary.resources.filter((resource) => resource.audited);
   const sum = (state: "total" | "plaintext" | "malformed" | "unknown") =>
     audited.reduce((count, resource) => count + resource.counts[state], 0);
   const total = sum("total");
-  const names = resources.map(escapeForTerminal);
-  const ofWhat = names.length > 0 && names.length <= 3 ? `of ${listWords(names)}` : "of the audited resources";
-  if (total === 0) return `No live value ${ofWhat} is stored.`;
+  if (total === 0)
+    return verdict === "incomplete" ? "No live value was read." : `No live value ${ofWhat(resources)} is stored.`;
+  const seen = ofWhat(audited.filter(({ counts }) => counts.total > 0).map(({ resource }) => resource));
   const faults = [
     [sum("plaintext"), "not encrypted"],
     [sum("malformed"), "malformed"],
@@ -81,14 +81,19 @@ function liveSentence({ summary, looked, resources }: AuditResult): string {
   const present = faults.filter(([count]) => count > 0);
   if (present.length === 0) {
     return total === 1
-      ? `The one live value ${ofWhat} is encrypted.`
-      : `All ${formatCount(total)} live values ${ofWhat} are encrypted.`;
+      ? `The one live value ${seen} is encrypted.`
+      : `All ${formatCount(total)} live values ${seen} are encrypted.`;
   }
   const clauses = present.map(([count, what], index) => {
-    const of = index === 0 ? ` of ${countOf(total, "live value")} ${ofWhat}` : "";
+    const of = index === 0 ? ` of ${countOf(total, "live value")} ${seen}` : "";
     return `${formatCount(count)}${of} ${count === 1 ? "is" : "are"} ${what}`;
   });
   return `${listWords(clauses)}.`;
+}
+
+function ofWhat(resources: readonly string[]): string {
+  const names = resources.map(escapeForTerminal);
+  return names.length > 0 && names.length <= 3 ? `of ${listWords(names)}` : "of the audited resources";
 }
 
 function historySentence({ summary, looked }: AuditResult): string {

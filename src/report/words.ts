@@ -1,5 +1,6 @@
 import type { Finding, FindingKind } from "../model/finding.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
+import type { Standing } from "../model/standing.ts";
 import type { StoredValue } from "../model/stored-value.ts";
 import { CONFIGURATION_WORDS } from "./configuration-words.ts";
 import { escapeForTerminal, keyLine } from "./escape.ts";
@@ -14,6 +15,7 @@ import {
   encryptAndRewrite,
   reclaimOldBytes,
   removeSupersededRevisions,
+  rewriteObjects,
   wipeFreedPages,
 } from "./remedies.ts";
 import { malformationWords, placeWords, valueNoun } from "./value-words.ts";
@@ -22,8 +24,8 @@ const WORDS = {
   "plaintext-value": ofValue({
     summary: (count) => `${countOf(count, "live value")} of audited resources ${are(count)} not encrypted`,
     message: (value) => `The live value of ${valueNoun(value)} is not encrypted`,
-    remediation: (value, source) =>
-      `${encryptAndRewrite(value.resource)} The old values stay behind as superseded revisions: ${reclaimOldBytes(source)}`,
+    remediation: ({ resource, standing }, source) =>
+      `${isEncryptedNow(standing) ? rewriteObjects(resource) : encryptAndRewrite(resource)} The old values stay behind as superseded revisions: ${reclaimOldBytes(source)}`,
   }),
   "plaintext-revision": ofValue({
     summary: (count) => `${countOf(count, "superseded revision")} ${are(count)} not encrypted`,
@@ -31,15 +33,14 @@ const WORDS = {
     remediation: (_, source) => removeSupersededRevisions(source),
   }),
   "plaintext-residue": ofValue({
-    summary: (count) =>
-      `${countOf(count, "value")} that ${are(count)} no longer stored ${lie(count)} in plaintext all the same`,
+    summary: (count) => `plaintext lies in ${countOf(count, "place")} that the store no longer uses`,
     message: (value) => `Plaintext of ${valueNoun(value)}${ofRevision(value)} lies ${placeWords(value)}`,
     remediation: (value, source) => (value.location === "wal" ? displaceWal() : wipeFreedPages(source)),
   }),
   "residue-unattributed": ofSource("residue-unattributed", {
     summary: () => "freed bytes of which no key can be told may hold anything",
     message: ({ bytes }) =>
-      `${formatBytes(bytes)} in freed pages have lost their beginning: of what they hold no key can be told`,
+      `${formatBytes(bytes)} in freed pages have lost their beginning: whose bytes they are can't be told`,
     remediation: (_, source) => wipeFreedPages(source),
   }),
   "malformed-ciphertext": ofValue({
@@ -119,12 +120,13 @@ export function remediationOf(finding: Finding, source: SourceFacts | undefined)
   return finding.written?.remediation ?? WORDS[finding.kind].remediation(finding, source);
 }
 
-function age(value: StoredValue): string {
-  return value.location === "head" ? "live value" : `superseded value (revision ${value.modRevision})`;
+/** Whether the configuration that was given writes the resource encrypted. */
+function isEncryptedNow(standing: Standing | null): boolean {
+  return standing !== null && standing.writeKey.provider !== "identity";
 }
 
-function lie(count: number): string {
-  return count === 1 ? "lies" : "lie";
+function age(value: StoredValue): string {
+  return value.location === "head" ? "live value" : `superseded value (revision ${value.modRevision})`;
 }
 
 function ofRevision({ modRevision }: StoredValue): string {

@@ -55,7 +55,7 @@ export function lintRemedy(detail: LintDetail): string {
       return refusalRemedy(detail.reason);
     case "config-identity-first":
       return detail.firstCipher === null
-        ? "put an encrypting provider (kms v2, or secretbox) before identity"
+        ? "put an encrypting provider (KMS v2 or secretbox) before identity"
         : `put ${keyText(detail.firstCipher)} before identity, restart all API servers, and rewrite all secrets`;
     case "config-published-key":
       return `add a new key first (${NEW_KEY}), rewrite all values, then remove this one; treat what it protected as disclosed`;
@@ -76,7 +76,7 @@ export function lintRemedy(detail: LintDetail): string {
     case "config-kms-v1":
       return "add the plugin's v2 provider (`apiVersion: v2`) before it, rewrite all values, then remove this one";
     case "config-aesgcm-rotation":
-      return "rotate it by a machine, or write with kms v2 or secretbox";
+      return "rotate it automatically, or write with KMS v2 or secretbox";
     case "config-file-mode":
       return detail.risk === "readable"
         ? "give it mode 0600: it holds keys"

@@ -4,7 +4,7 @@ import type { RecordBatch } from "../../model/record-batch.ts";
 import type { RecordSink } from "../../model/record-sink.ts";
 import type { IncompleteReasons } from "../incomplete.ts";
 import type { Wish } from "../source.ts";
-import { isRefused } from "./permission.ts";
+import { isRefused, rangeWords } from "./permission.ts";
 import { type HeadPin, newestOf, type ReadRange } from "./range-reader.ts";
 
 /** How much history is read without being asked for, in revisions between compact revision and head. */
@@ -79,7 +79,7 @@ export class RangeHistory {
       const state = watch.events === 0 ? Promise.resolve() : this.readState(watch.range);
       const [outcome] = await Promise.all([watch.ended, state]);
       if (outcome === "refused") {
-        const place = Buffer.from(range.key).toString();
+        const place = rangeWords(range);
         reasons.add(
           "permission-denied",
           `the user may not watch ${place}; grant the right anew, or scan with --no-history`,

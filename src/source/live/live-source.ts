@@ -13,7 +13,7 @@ import type { ReadOptions, Source } from "../source.ts";
 import { differingMembers } from "./differing-members.ts";
 import { historyPlan, RangeHistory } from "./live-history.ts";
 import { checkMembers, type MembersSeen } from "./members-seen.ts";
-import { findProbe, isPermissionDenied } from "./permission.ts";
+import { findProbe, isPermissionDenied, rangeWords } from "./permission.ts";
 import { type ReadRanges, readHead } from "./range-reader.ts";
 import { readThroughSnapshot } from "./snapshot-detour.ts";
 
@@ -89,7 +89,7 @@ export class LiveSource implements Source {
     try {
       const probe = await findProbe(client, wanted, serializable);
       if (probe.kind === "refused") {
-        const place = Buffer.from(probe.range.key).toString();
+        const place = rangeWords(probe.range);
         reasons.add("permission-denied", `${probe.error.message} (${place}); ${probe.error.nextStep}`);
         return factsOf(client, live, reasons);
       }

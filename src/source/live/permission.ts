@@ -41,3 +41,8 @@ async function askAt(client: EtcdClient, key: Uint8Array, serializable: boolean)
   const { revision } = await client.head(key, serializable);
   return { kind: "readable", key, revision };
 }
+
+/** Where a range begins, for a message. */
+export function rangeWords({ key }: KeyRange): string {
+  return key.every((byte) => byte === 0) ? "every key" : Buffer.from(key).toString();
+}

@@ -4,7 +4,7 @@ import type { KeyRange, WantedPrefix, WantedRanges } from "../../model/key-range
 import type { RecordBatch } from "../../model/record-batch.ts";
 import type { RecordSink } from "../../model/record-sink.ts";
 import type { IncompleteReasons } from "../incomplete.ts";
-import { isPermissionDenied, isRefused } from "./permission.ts";
+import { isPermissionDenied, isRefused, rangeWords } from "./permission.ts";
 
 /** Keys looked at in a gap between the prefixes, to see whether Kubernetes' keys lie there. */
 const GAP_SAMPLE = 20;
@@ -59,7 +59,7 @@ export async function readHead(
     if (isWholeRefused) unknownPrefixes.push(prefix.prefix);
   }
   for (const { prefix, range, error } of ranges.length === 0 ? [...excused, ...refusals] : refusals) {
-    const place = Buffer.from(range.key).toString();
+    const place = rangeWords(range);
     reasons.add("permission-denied", `${error.message} (${place === "/" ? prefix : place}); ${error.nextStep}`);
   }
   let looksOutsidePrefixes = true;
