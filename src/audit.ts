@@ -94,7 +94,7 @@ async function auditWith(
   const current = await kms?.currentKmsKeys(options, inForce.configurations);
   const read = await readAgainWhenOvertaken({ ...options, kmsKeys: current?.named ?? [] }, inForce);
   const source = withReasons(read, [...(current?.reasons ?? []), ...(unwrapped?.reasons ?? [])]);
-  kms?.refuseUnknownKmsKeys(current?.named ?? [], inForce, source);
+  kms?.refuseUnknownKmsKeys(current?.named ?? [], inForce, [source]);
   const { facts, scope } = source;
   const uncovered = uncoveredResources(inForce.configurations, scope.resourcesSeen());
   const { summary, found, findings, values, decrypted } = seal(source, classifier, policy, {

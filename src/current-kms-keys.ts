@@ -81,9 +81,9 @@ function parseCurrentKey(text: string): readonly NamedKmsKey[] {
 export function refuseUnknownKmsKeys(
   named: CurrentKmsKeys["named"],
   { configurations, classifier }: InForce,
-  read: ReadSource,
+  reads: readonly ReadSource[],
 ): void {
-  const known = [...configuredKeys(configurations), ...keysSeen([read], classifier)];
+  const known = [...configuredKeys(configurations), ...keysSeen(reads, classifier)];
   const unknown = named.find(
     (text) =>
       !text.some((key) => known.some(({ provider, keyName }) => key.provider === provider && key.name === keyName)),

@@ -1,9 +1,10 @@
 import type { AuditOptions } from "./audit.ts";
-import { type CurrentKmsKeys, currentKmsKeys } from "./current-kms-keys.ts";
+import { type CurrentKmsKeys, currentKmsKeys, refuseUnknownKmsKeys } from "./current-kms-keys.ts";
 import { AuditError } from "./errors.ts";
 import { type ConfigurationsInForce, type InForce, readInForce } from "./in-force.ts";
 import type { AuditResult } from "./model/audit-result.ts";
 import type { LiveOptions } from "./model/live-options.ts";
+import type { IncompleteReason } from "./model/source-facts.ts";
 import { readAgainWhenOvertaken } from "./read-source.ts";
 import {
   configuredKeys,
@@ -50,6 +51,8 @@ export interface RotationOptions
   readonly configurations?: ConfigurationsInForce;
   /** The API servers' prefixes: they tell resources and narrow nothing. */
   readonly prefixes?: readonly string[];
+  /** Whether an earlier answer has seen the key: that it is gone since is no typing error. */
+  readonly isKnown?: boolean;
   /** Whether the exit code says if the key may be destroyed, not only removed. */
   readonly destroys?: boolean;
 }
@@ -79,10 +82,11 @@ export async function verifyRotation(options: RotationOptions): Promise<AuditRes
     const reads = key.provider === "identity" ? all.map(withUnlookedPrefixes) : all;
     const known = [...configured, ...keysSeen(reads, inForce.classifier)];
     // What was not seen may hold it.
-    const isWhole = reads.every(({ facts }) => facts.incompleteReasons.length === 0);
-    const meant = keyInQuestion(text, known) ?? (isWhole ? refuseUnknownKey(text, known) : key);
+    const mayBeGone = options.isKnown || reads.some(({ facts }) => facts.incompleteReasons.length > 0);
+    const meant = keyInQuestion(text, known) ?? (mayBeGone ? key : refuseUnknownKey(text, known));
     if (isSameKey(meant, key)) {
       const current = await currentKmsKeys(options, inForce.configurations);
+      refuseUnknownKmsKeys(current.named, inForce, reads);
       return rotationResult({ ...options, startedAt, inForce, reads, key, current });
     }
     key = meant;
@@ -101,10 +105,19 @@ async function readAll(options: RotationOptions, inForce: InForce, question: Que
       await readAgainWhenOvertaken(
         { ...options, ...source, scope, history: true, everything: true, question },
         inForce,
-      ),
+      ).then(withWritesAhead),
     );
   }
   return reads;
+}
+
+/** What the WAL holds and the database does not is of the cluster all the same. */
+function withWritesAhead(read: ReadSource): ReadSource {
+  const { path, writesAhead = 0, incompleteReasons } = read.facts;
+  if (writesAhead === 0) return read;
+  const message = `${path}: the WAL holds writes (${writesAhead}) that the database does not hold yet; start the member and stop it, or ask a running etcd`;
+  const reason: IncompleteReason = { code: "writes-ahead", message };
+  return { ...read, facts: { ...read.facts, incompleteReasons: [...incompleteReasons, reason] } };
 }
 
 /** Which rule a value is read by, its resource decides, and that only a prefix tells. */

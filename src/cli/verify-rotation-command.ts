@@ -68,6 +68,11 @@ export function addVerifyRotationCommand(root: Command, onExitCode: (exitCode: n
 async function runVerifyRotation(paths: readonly string[], given: RotationFlags, command: Command): Promise<number> {
   refuseNarrowing(command);
   const question = questionOf(given);
+  if (question.kind === "next" && (given.kmsStatus || given.currentKmsKey.length > 0)) {
+    throw new AuditError("USAGE", "the KMS key in force says nothing of --next: KMS values are told by their names", {
+      nextStep: "leave --current-kms-key and --kms-status out",
+    });
+  }
   const isLiveNamed = command.getOptionValueSource("endpoints") === "cli";
   const hasLive = paths.length === 0 || isLiveNamed;
   const { flags, configurations, elsewhere } = await apiServerFlags(given, hasLive ? undefined : paths[0], command);

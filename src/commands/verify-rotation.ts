@@ -1,4 +1,5 @@
 import { AuditError } from "../errors.ts";
+import type { AuditResult } from "../model/audit-result.ts";
 import { EXIT_PIPE_CLOSED } from "../model/exit-code.ts";
 import type { Format } from "../report/index.ts";
 import { type RotationOptions, verifyRotation } from "../verify-rotation.ts";
@@ -27,6 +28,11 @@ const TICK = 500;
  * @throws AuditError when a source, a configuration or an output can't be used
  */
 export async function answerRotation(request: RotationRequest, environment: CommandEnvironment): Promise<number> {
+  if (request.wait !== null && request.rotation.paths.includes("-")) {
+    throw new AuditError("USAGE", "--wait reads everything again and again, and standard input can't be", {
+      nextStep: "name a file, or leave --wait out",
+    });
+  }
   const list = request.targets.find(({ format }) => LISTS_OF_VALUES.includes(format));
   if (list !== undefined) {
     throw new AuditError(
@@ -47,14 +53,18 @@ async function askUntilSafe({ rotation, wait }: RotationRequest, environment: Co
   const { signal } = environment;
   const until = Date.now() + (wait ?? 0);
   let atFirst = 0;
+  let last: AuditResult | null = null;
   for (;;) {
-    const result = await verifyRotation({
+    const asking = verifyRotation({
       ...rotation,
+      isKnown: last !== null,
       signal,
       onProgress: (read, total) => environment.onProgress(read, total),
       onNotice: (line) => environment.notice(line),
       onDebug: (line) => environment.debug(line),
     }).finally(() => environment.endProgress());
+    const result: AuditResult = await asking.catch((error: unknown) => answerBefore(last, error, environment));
+    last = result;
     const { byKind } = result.summary.findings;
     const left = (byKind.get("retired-key-in-use") ?? 0) + (byKind.get("unreadable-after") ?? 0);
     const rest = until - Date.now();
@@ -68,6 +78,13 @@ async function askUntilSafe({ rotation, wait }: RotationRequest, environment: Co
     environment.endProgress();
     if (signal.aborted) return result;
   }
+}
+
+/** A source that can't be reached for a while takes nothing from the answer that was had before. */
+function answerBefore(last: AuditResult | null, error: unknown, environment: CommandEnvironment): AuditResult {
+  if (last === null || !(error instanceof AuditError)) throw error;
+  environment.notice(`asking again failed, the answer is that of before: ${error.message}`);
+  return last;
 }
 
 /** Ends early when the user interrupts. */

@@ -1,3 +1,4 @@
+import { safeBigEndian64 } from "../bytes/int64.ts";
 import { isRevisionKey, mainRevision } from "./revision-key.ts";
 
 /** The bucket of all revisions (etcd server/storage/schema/bucket.go). */
@@ -20,6 +21,8 @@ export class StoreFacts {
   compactRevision: number | null = 0;
   /** The compaction last asked for (`scheduledCompactRev`). */
   scheduledCompactRevision: number | null = 0;
+  /** Raft index up to which the store holds all writes (`consistent_index`); null when it is not told. */
+  consistentIndex: number | null = null;
   private storageVersion: string | null = null;
   private clusterVersion: string | null = null;
 
@@ -44,6 +47,9 @@ export class StoreFacts {
       case "meta/scheduledCompactRev":
         this.scheduledCompactRevision = revisionOf(value);
         break;
+      case "meta/consistent_index":
+        this.consistentIndex = indexOf(value);
+        break;
       case "meta/storageVersion":
         this.storageVersion = versionOf(value);
         break;
@@ -59,6 +65,14 @@ function revisionOf(value: Uint8Array): number | null {
   if (!isRevisionKey(value, 0, value.length)) return null;
   try {
     return mainRevision(value, 0);
+  } catch {
+    return null;
+  }
+}
+
+function indexOf(value: Uint8Array): number | null {
+  try {
+    return value.length === 8 ? safeBigEndian64(value, 0) : null;
   } catch {
     return null;
   }

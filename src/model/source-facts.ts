@@ -11,6 +11,7 @@ export type IncompleteCode =
   | "not-settled"
   | "nothing-under-prefix"
   | "unlooked-prefix"
+  | "writes-ahead"
   | "no-such-resource"
   | "no-such-namespace"
   | "stored-elsewhere"
@@ -62,6 +63,10 @@ export interface SourceFacts {
   /** Whether keys outside the prefixes could be looked at: a narrow role may not. */
   readonly looksOutsidePrefixes: boolean;
   readonly incompleteReasons: readonly IncompleteReason[];
+  /** Raft index up to which a database holds all writes; absent when it does not tell. */
+  readonly consistentIndex?: number;
+  /** Writes that the WAL holds and the database does not hold yet: etcd takes them in when it starts. */
+  readonly writesAhead?: number;
   /** Reasons left out of the list above because there were too many. */
   readonly furtherIncompleteReasons: number;
 }

@@ -14,11 +14,16 @@ const PROOFS: readonly Proof[] = ["none", "plausible", "verified"];
 export function standingOf(read: readonly ProofOutcome[], writeKey: KeyReference): Standing {
   const outcomes = read.map(outcomeOf);
   const failures: readonly Outcome[] = outcomes.filter((outcome) => outcome !== "current" && outcome !== "stale");
-  const best: Outcome = outcomes.includes("current") ? "current" : "stale";
-  const outcome = failures.reduce((worst, each) => (rank(each) > rank(worst) ? each : worst), best);
-  const key = read.map(keyOf).find((each) => each !== null) ?? null;
-  const proof = read.map(proofOf).reduce((a, b) => (PROOFS.indexOf(b) > PROOFS.indexOf(a) ? b : a), "none");
-  return { outcome, proof, key, writeKey };
+  const readable: Outcome = outcomes.includes("current") ? "current" : "stale";
+  const outcome = failures.reduce((worst, each) => (rank(each) > rank(worst) ? each : worst), readable);
+  // The key is the one that the proof is of, not another one by which a server tried in vain.
+  const best = read.reduce((a, b) => (certainty(b) > certainty(a) ? b : a));
+  return { outcome, proof: proofOf(best), key: keyOf(best), writeKey };
+}
+
+/** What was proven is more certain than what was not, and any key than none. */
+function certainty(read: ProofOutcome): number {
+  return 2 * PROOFS.indexOf(proofOf(read)) + (keyOf(read) === null ? 0 : 1);
 }
 
 function rank(outcome: Outcome): number {

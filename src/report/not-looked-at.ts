@@ -15,6 +15,8 @@ export function notLookedAt({ command, looked, sources, summary, namespaces }: A
     ["freed pages", !looked.freePages],
     ["file tail", !looked.tail],
     ["WAL", !looked.wal && hasWal],
+    // A report does not tell that.
+    ["other prefixes", command !== "merge" && sources.some(({ looksOutsidePrefixes }) => !looksOutsidePrefixes)],
     ["configuration", !looked.configuration],
     ["KMS key in force", !looked.kmsCurrent && usesKms],
   ];

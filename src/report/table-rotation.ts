@@ -3,7 +3,7 @@ import type { Rotation, RotationAnswer } from "../model/rotation.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { type GridColumn, renderGrid } from "./grid.ts";
-import { countOf, formatCount } from "./numbers.ts";
+import { are, countOf, formatCount } from "./numbers.ts";
 import type { Paint } from "./paint.ts";
 import { wrapProse } from "./prose.ts";
 import { incompleteReasonLines } from "./report-head.ts";
@@ -82,7 +82,9 @@ export function answerMeaning(result: AuditResult, width: number): string[] {
       ? []
       : [["Nothing may be concluded, since not all that was asked for was seen:", ...reasons].join("\n")]),
     wrapProse(
-      [removalWords(result, rotation), standInWords(result, rotation)].filter((each) => each !== "").join(" "),
+      [removalWords(result, rotation), untoldWords(result, rotation), standInWords(result, rotation)]
+        .filter((each) => each !== "")
+        .join(" "),
       width,
     ),
     ...(rotation.question.kind === "retire" ? [wrapProse(destructionWords(result, rotation), width)] : []),
@@ -166,6 +168,19 @@ function needWords(isRetired: boolean, count: number): string {
 function writesStill({ rotation, summary }: AuditResult): boolean {
   const values = (rotation?.needs ?? []).reduce((sum, { head, history }) => sum + head + history, 0);
   return (summary.findings.byKind.get("retired-key-in-use") ?? 0) > values;
+}
+
+/** What the answer takes for granted. */
+function untoldWords({ looked, configs }: AuditResult, { question }: Rotation): string {
+  const { notVerifiable } = looked.decrypted;
+  if (question.kind === "next") {
+    return notVerifiable === 0
+      ? ""
+      : `${countOf(notVerifiable, "encrypted value")} ${are(notVerifiable)} told by the name of the key alone, since ${notVerifiable === 1 ? "it was" : "they were"} not opened.`;
+  }
+  return question.key === "identity" && configs.length === 0
+    ? "No configuration was given, so only secrets are taken to be read through a rule: with --encryption-config all that have one count."
+    : "";
 }
 
 function standInWords({ sources }: AuditResult, { isLive, cluster }: Rotation): string {

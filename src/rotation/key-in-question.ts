@@ -17,6 +17,8 @@ export interface KeyInQuestion {
   readonly name: string;
   /** Of KMS: a key ID or a version of the remote key; null for all of them. */
   readonly id: string | null;
+  /** Whether no value was seen to have it for its key ID: then it is a version of the remote key. */
+  readonly isVersion?: boolean;
 }
 
 /** A key that stands in a configuration or was seen in a source. */
@@ -53,9 +55,8 @@ export function keyInQuestion(text: KeyText, known: readonly KnownKey[]): KeyInQ
     if (ofName.length === 0) continue;
     if (name === rest) return { provider, name, id: null };
     const id = rest.slice(name.length + 1);
-    return ofName.some(({ keyId, kekVersion }) => keyId === id || kekVersion === id)
-      ? { provider, name, id }
-      : undefined;
+    if (ofName.some(({ keyId }) => keyId === id)) return { provider, name, id, isVersion: false };
+    return ofName.some(({ kekVersion }) => kekVersion === id) ? { provider, name, id, isVersion: true } : undefined;
   }
   return undefined;
 }
@@ -69,14 +70,16 @@ export function configuredKeys(configurations: readonly Configuration[]): readon
 }
 
 /** Whether a class of values is under the key by its name and ID: as its bytes say, before anything is proven. */
-export function namesKey({ provider, name, id }: KeyInQuestion, valueClass: ValueClass): boolean {
+export function namesKey({ provider, name, id, isVersion = false }: KeyInQuestion, valueClass: ValueClass): boolean {
   if (valueClass.provider !== provider) return false;
   if (provider === "identity") return valueClass.state === "plaintext";
   // What can't have been written by the provider, or has no name that can be told, may be anybody's of its keys.
   const { state, keyName, keyId, kekVersion } = valueClass;
   if (state === "malformed" || keyName === null) return true;
   if (keyName !== name && !keyName.startsWith(`${name}:`)) return false;
-  return id === null || keyId === id || kekVersion === id;
+  if (id === null || keyId === id || kekVersion === id) return true;
+  // Of whichever version it is, it may be that one.
+  return isVersion && kekVersion === null;
 }
 
 /** What the text means as far as configurations tell; what was seen may tell otherwise. */
@@ -85,12 +88,18 @@ export function guessedKey(text: KeyText, configured: readonly KnownKey[]): KeyI
   const names = possibleNames(text);
   const name = names.find((each) => configured.some((key) => key.provider === provider && key.keyName === each));
   const guessed = name ?? names[1] ?? rest;
-  return { provider, name: guessed, id: guessed === rest ? null : rest.slice(guessed.length + 1) };
+  const isWhole = guessed === rest;
+  return {
+    provider,
+    name: guessed,
+    id: isWhole ? null : rest.slice(guessed.length + 1),
+    ...(isWhole ? {} : { isVersion: provider === "kms-v1" }),
+  };
 }
 
 /** Whether two mean the same. */
 export function isSameKey(a: KeyInQuestion, b: KeyInQuestion): boolean {
-  return a.provider === b.provider && a.name === b.name && a.id === b.id;
+  return a.provider === b.provider && a.name === b.name && a.id === b.id && a.isVersion === b.isVersion;
 }
 
 /** A known key in text form. */

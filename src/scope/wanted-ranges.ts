@@ -1,8 +1,8 @@
 import { COMPACT_REVISION_FOLDER } from "../kubernetes/compact-revision-key.ts";
-import { prefixBytes } from "../kubernetes/prefix.ts";
+import { DEFAULT_PREFIXES, prefixBytes } from "../kubernetes/prefix.ts";
 import { foldersOfGroup, foldersOfResource } from "../kubernetes/resource-folders.ts";
 import type { KeyRange, WantedPrefix, WantedRanges } from "../model/key-range.ts";
-import type { Scope } from "./scope.ts";
+import { type Scope, SECRETS } from "./scope.ts";
 
 const SLASH_AFTER = 0x30;
 const CUSTOM_RESOURCE_DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
@@ -28,9 +28,16 @@ export function wantedRanges(scope: Scope): WantedRanges {
   return {
     arePrefixesNamed: scope.options.prefixes.length > 0,
     prefixes,
-    // Among many other keys it would not be met.
-    gaps: [...gapsBetween(prefixes.map(({ whole }) => whole)), COMPACT_REVISION_KEY],
+    // Among many other keys these would not be met.
+    gaps: [...gapsBetween(prefixes.map(({ whole }) => whole)), COMPACT_REVISION_KEY, ...usualSecrets(scope)],
   };
+}
+
+/** Secrets where API servers keep them by default, under prefixes that are not looked at. */
+function usualSecrets({ prefixTexts }: Scope): readonly KeyRange[] {
+  return DEFAULT_PREFIXES.filter((prefix) => !prefixTexts.includes(prefix)).flatMap((prefix) =>
+    foldersOfResource(prefix, SECRETS).map((folder) => rangeOfFolder(prefix, folder)),
+  );
 }
 
 function wantedPrefix(prefix: string, scope: Scope): WantedPrefix {

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { AuditError } from "../errors.ts";
+import type { WalBatch } from "../etcd/wal/wal-batch.ts";
 import type { FreedPlace, RecordSink } from "../model/record-sink.ts";
 import type { IncompleteCode, IncompleteReason, SourceFacts } from "../model/source-facts.ts";
 import type { ContentHash } from "./content-hash.ts";
@@ -32,6 +33,7 @@ export class DataDirectorySource implements Source {
     const reasons = new IncompleteReasons();
     let unattributedBytes = facts.unattributedBytes;
     let wal: readonly WalFileContent[] = [];
+    let writesAhead = 0;
     if (options.residue && !options.signal.aborted) {
       // All that can be missing is residue: the database is there.
       for (const { code, message } of directory.problems) reasons.add(code, message);
@@ -40,7 +42,11 @@ export class DataDirectorySource implements Source {
         unattributedBytes = (unattributedBytes ?? 0) + (await this.readLeftOver(database, sink, within, reasons));
         progress.advance(database.size);
       }
-      wal = await this.readWal(sink, options, reasons, progress.advance);
+      const { consistentIndex = Number.POSITIVE_INFINITY } = facts;
+      wal = await this.readWal(sink, options, reasons, progress.advance, (batch) => {
+        for (let row = 0; row < batch.records.count; row++)
+          if ((batch.raftIndex[row] as number) > consistentIndex) writesAhead++;
+      });
     }
     const held = await findHeldFile(directory);
     if (held !== null) {
@@ -54,6 +60,7 @@ export class DataDirectorySource implements Source {
       sha256: null,
       clusterId: wal.map(({ content }) => content?.clusterId ?? null).find((id) => id !== null) ?? null,
       readsWal: wal.length > 0,
+      writesAhead,
       unattributedBytes,
       incompleteReasons: unique([...reasons.listed, ...facts.incompleteReasons]),
       furtherIncompleteReasons: facts.furtherIncompleteReasons + reasons.further,
@@ -95,15 +102,18 @@ export class DataDirectorySource implements Source {
     { signal }: ReadOptions,
     reasons: IncompleteReasons,
     onProgress: (length: number) => void,
+    onLogged: (batch: WalBatch) => void,
   ): Promise<readonly WalFileContent[]> {
     return readWalFiles(
       this.directory.walFiles,
       {
-        onPuts: (batch, { path }) =>
+        onPuts: (batch, { path, sequence }) => {
+          if (sequence !== null) onLogged(batch);
           sink.addWalPuts(
             batch.records,
             (row): FreedPlace => ({ location: "wal", file: path, offset: batch.valueFileOffset(row) }),
-          ),
+          );
+        },
         onIncomplete: ({ code, message }) => reasons.add(code, message),
         onProgress,
       },

@@ -126,7 +126,7 @@ export class SnapshotReading {
    */
   facts(path: string, sha256: string | null, contentSha256: string | null, pageUse: Uint8Array): SourceFacts {
     const { pageSize, highWaterMark } = this.meta;
-    const { compactRevision, scheduledCompactRevision, etcdVersion } = this.store;
+    const { compactRevision, scheduledCompactRevision, etcdVersion, consistentIndex } = this.store;
     return {
       kind: "snapshot",
       endpoints: null,
@@ -140,6 +140,7 @@ export class SnapshotReading {
       revision: Math.max(1, this.newestRevision, compactRevision ?? 0),
       compactRevision,
       scheduledCompactRevision,
+      ...(consistentIndex === null ? {} : { consistentIndex }),
       dbSize: highWaterMark * pageSize,
       dbSizeInUse: this.isTreeWhole ? usedPages(pageUse, highWaterMark) * pageSize : null,
       readsHistory: true,

@@ -24,6 +24,7 @@ const FOREIGN_FLAGS = [
   "--etcd-compaction-interval",
   "--etcd-prefix",
   "--max-wals",
+  "--peer-urls",
   "--overwrite",
 ];
 /** Of this program's contract, wherever they are not built yet. */

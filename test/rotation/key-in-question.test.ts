@@ -41,14 +41,16 @@ describe("the text form of a key", () => {
 
   test("means the longest name that is known; what follows it is an ID that must have been seen", () => {
     const known = [key("kms-v2", "plug"), key("kms-v2", "plug@a", "b"), key("kms-v2", "plug", "a@b")];
-    expect(keyInQuestion(text("kms-v2/plug@a@b"), known)).toEqual({ provider: "kms-v2", name: "plug@a", id: "b" });
-    expect(keyInQuestion(text("kms-v2/plug@a@b"), known.slice(2))).toEqual({
-      provider: "kms-v2",
-      name: "plug",
-      id: "a@b",
-    });
+    expect(keyInQuestion(text("kms-v2/plug@a@b"), known)).toMatchObject({ name: "plug@a", id: "b" });
+    expect(keyInQuestion(text("kms-v2/plug@a@b"), known.slice(2))).toMatchObject({ name: "plug", id: "a@b" });
     expect(keyInQuestion(text("kms-v2/plug"), known)).toEqual({ provider: "kms-v2", name: "plug", id: null });
     expect(keyInQuestion(text("kms-v2/plug@c"), known)).toBeUndefined();
+  });
+
+  test("names a version of the remote key where no value has it for its key ID", () => {
+    const ofVersion = { ...key("kms-v2", "plug", "id"), kekVersion: "7" };
+    expect(keyInQuestion(text("kms-v2/plug@7"), [ofVersion])).toMatchObject({ id: "7", isVersion: true });
+    expect(keyInQuestion(text("kms-v2/plug@id"), [ofVersion])).toMatchObject({ id: "id", isVersion: false });
   });
 
   test("with a typing error means nothing", () => {

@@ -39,8 +39,9 @@ function networkEndpoint(text: string, rest: string, secure: boolean): Endpoint 
   const [, bracketed, name, digits] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/@?#[\]]+))(?::(\d{1,5}))?\/?$/i.exec(rest) ?? [];
   const host = bracketed ?? name;
   const port = digits === undefined ? DEFAULT_PORT : Number(digits);
-  // Some write user:password@host, and the message may end in a log.
-  if (host === undefined || port === 0 || port > 65_535) throw new EtcdClientError("bad-endpoint", withoutUser(text));
+  // Some write user:password@host or ?token=, and the message may end in a log.
+  if (host === undefined || port === 0 || port > 65_535)
+    throw new EtcdClientError("bad-endpoint", withoutSecrets(text));
   const target = bracketed === undefined ? `dns:${host}:${port}` : `ipv6:[${host}]:${port}`;
   return { text, target, secure, address: { host, port } };
 }
@@ -50,6 +51,6 @@ function socketEndpoint(text: string, path: string, secure: boolean): Endpoint {
   return { text, target: `unix:${path}`, secure, address: { path } };
 }
 
-function withoutUser(text: string): string {
-  return text.replace(/^([a-z]+:\/\/)?.*@/i, "$1[redacted]@");
+function withoutSecrets(text: string): string {
+  return text.replace(/^([a-z]+:\/\/)?.*@/i, "$1[redacted]@").replace(/[?#].*$/, "");
 }
