@@ -1,4 +1,4 @@
-import { FINDING_KINDS, type Finding, type FindingKind, type FindingSubject } from "../model/finding.ts";
+import { FINDING_KINDS, type Finding, type FindingSubject } from "../model/finding.ts";
 import type { StoredValue } from "../model/stored-value.ts";
 import type { State } from "../model/value-class.ts";
 import type { ReportFinding } from "../report/schema.ts";
@@ -19,7 +19,7 @@ export function reportedFinding(row: ReportFinding, { cluster, firstSource }: Re
   const { fingerprint, message, remediation } = row;
   return {
     // Others were refused when the report was read first.
-    kind: row.kind as FindingKind,
+    kind: row.kind,
     level: row.level,
     source: row.source === null ? null : firstSource + row.source,
     subject: subjectOf(row),

@@ -1,6 +1,6 @@
 import type { Area } from "./location.ts";
 
-const ROTATION_ANSWERS = ["safe", "not-safe", "not-yet", "unknown"] as const;
+export const ROTATION_ANSWERS = ["safe", "not-safe", "not-yet", "unknown"] as const;
 /** `not-yet`: only superseded revisions stand against it, and they go with compaction. `unknown`: not all was seen. */
 export type RotationAnswer = (typeof ROTATION_ANSWERS)[number];
 

@@ -1,6 +1,6 @@
-import type { ReportFinding } from "./schema.ts";
+import type { FindingKind } from "../model/finding.ts";
 
 /** Where the page of a kind of finding lies in the package: what it means, what follows from it, how to fix it. */
-export function pageOf(kind: ReportFinding["kind"]): string {
+export function pageOf(kind: FindingKind): string {
   return `docs/findings/${kind}.md`;
 }

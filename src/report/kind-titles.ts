@@ -1,7 +1,7 @@
-import type { ReportFinding } from "./schema.ts";
+import type { FindingKind } from "../model/finding.ts";
 
 /** What each kind of finding is, as a title; every kind of the contract has one. */
-export const KIND_TITLES: Readonly<Record<ReportFinding["kind"], string>> = {
+export const KIND_TITLES: Readonly<Record<FindingKind, string>> = {
   "plaintext-value": "A live value of an audited resource is not encrypted",
   "plaintext-revision": "A superseded revision of an audited resource is not encrypted",
   "plaintext-residue": "Plaintext lies where the store no longer uses it",

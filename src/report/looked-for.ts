@@ -1,11 +1,11 @@
 import type { AuditResult } from "../model/audit-result.ts";
-import type { ReportFinding } from "./schema.ts";
+import type { FindingKind } from "../model/finding.ts";
 
 /**
  * Whether findings of a kind could have been made at all. Where this is false, that there is none says nothing: no
  * report may count it as passed.
  */
-export function wasLookedFor(kind: ReportFinding["kind"], result: AuditResult): boolean {
+export function wasLookedFor(kind: FindingKind, result: AuditResult): boolean {
   return LOOKED_FOR[kind](result);
 }
 
@@ -53,4 +53,4 @@ const LOOKED_FOR = {
   "config-file-mode": configuration,
   "config-legacy-kind": configuration,
   "config-resource-not-covered": liveUnderConfiguration,
-} satisfies Record<ReportFinding["kind"], Question>;
+} satisfies Record<FindingKind, Question>;

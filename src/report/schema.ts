@@ -2,28 +2,15 @@ import { z } from "zod";
 import { VERDICTS } from "../model/audit-result.ts";
 import { FINDING_KINDS, LEVELS } from "../model/finding.ts";
 import { LOCATIONS } from "../model/location.ts";
+import { ROTATION_ANSWERS } from "../model/rotation.ts";
 import { PROVIDERS } from "../model/value-class.ts";
-
-/** Kinds of the contract's schemaVersion 1.0 that nothing finds yet: a reader of reports must know them all the same. */
-const KINDS_NOT_FOUND_YET = [
-  "stale-key",
-  "stale-kms-key",
-  "writers-disagree",
-  "retired-key-in-use",
-  "unreadable-after",
-  "unreadable-value",
-  "decryption-failed",
-  "nonce-reuse",
-  "write-budget",
-  "config-resource-not-covered",
-] as const;
 
 const count = z.int().min(0);
 const revision = z.int().min(0);
 const bytes = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const time = z.string().meta({ format: "date-time", description: "RFC 3339, UTC." });
-const kind = z.enum([...FINDING_KINDS, ...KINDS_NOT_FOUND_YET]);
+const kind = z.enum(FINDING_KINDS);
 const provider = z.enum(PROVIDERS).nullable().describe("Null where no known provider wrote the value.");
 const keyName = z.string().nullable().describe("The local key's name or the KMS plugin's.");
 const keyId = z.string().nullable().describe("KMS v2's key ID.");
@@ -102,7 +89,7 @@ const summarySchema = z.object({
   findings: z.object({ error: count, warning: count, note: count, byKind: z.partialRecord(kind, count) }),
 });
 
-const answer = z.enum(["safe", "not-safe", "not-yet", "unknown"]);
+const answer = z.enum(ROTATION_ANSWERS);
 const rotationSchema = z.object({
   retire: z.string().optional(),
   next: z.string().optional(),

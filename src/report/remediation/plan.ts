@@ -1,9 +1,8 @@
 import type { AuditResult } from "../../model/audit-result.ts";
-import type { Finding } from "../../model/finding.ts";
+import type { Finding, FindingKind } from "../../model/finding.ts";
 import { keyText } from "../../model/key-reference.ts";
 import type { Location } from "../../model/location.ts";
 import type { SourceFacts } from "../../model/source-facts.ts";
-import type { ReportFinding } from "../schema.ts";
 import { newestKeyIds, rewritingOf, type Way } from "./kms-way.ts";
 import { liveValue, objectToRewrite } from "./object-to-rewrite.ts";
 import { remedyOf, type Step } from "./remedy.ts";
@@ -31,7 +30,7 @@ export interface Plan {
   /** Whether plaintext lies in a write-ahead log. */
   readonly residueInWal: boolean;
   /** Findings that are for people, by kind: how many, and one of them. */
-  readonly people: ReadonlyMap<ReportFinding["kind"], { readonly count: number; readonly example: Finding }>;
+  readonly people: ReadonlyMap<FindingKind, { readonly count: number; readonly example: Finding }>;
   readonly newestKeyIds: ReadonlyMap<string, string | null>;
 }
 
@@ -45,7 +44,7 @@ export function planOf(result: AuditResult): Plan {
   const resources = new Map<string, Set<string>>();
   const writtenByIdentity = new Set<string>();
   const elsewhere = new Map<number, number>();
-  const people = new Map<ReportFinding["kind"], { count: number; example: Finding }>();
+  const people = new Map<FindingKind, { count: number; example: Finding }>();
   let keptKeyId = false;
   let unreachable = 0;
   let deletions = 0;

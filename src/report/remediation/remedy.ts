@@ -1,4 +1,4 @@
-import type { ReportFinding } from "../schema.ts";
+import type { FindingKind } from "../../model/finding.ts";
 
 /** Steps of the script, in the order in which it takes them. */
 export const STEPS = ["rewrite", "compact", "defragment"] as const;
@@ -57,9 +57,9 @@ const REMEDIES = {
   "config-file-mode": PEOPLE,
   "config-legacy-kind": PEOPLE,
   "config-resource-not-covered": PEOPLE,
-} satisfies Record<ReportFinding["kind"], Remedy>;
+} satisfies Record<FindingKind, Remedy>;
 
 /** What a script can do about findings of a kind. */
-export function remedyOf(kind: ReportFinding["kind"]): Remedy {
+export function remedyOf(kind: FindingKind): Remedy {
   return REMEDIES[kind];
 }
