@@ -1,6 +1,7 @@
 import type { AuditResult } from "../model/audit-result.ts";
 import type { Rotation, RotationAnswer } from "../model/rotation.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
+import { ANSWER_WORDS } from "./answer-words.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { type GridColumn, renderGrid } from "./grid.ts";
 import { are, countOf, formatCount } from "./numbers.ts";
@@ -8,13 +9,6 @@ import type { Paint } from "./paint.ts";
 import { wrapProse } from "./prose.ts";
 import { incompleteReasonLines } from "./report-head.ts";
 import { factLines } from "./table-source.ts";
-
-const FIRST_WORDS = {
-  safe: "SAFE",
-  "not-safe": "NOT SAFE",
-  "not-yet": "NOT SAFE YET",
-  unknown: "UNKNOWN",
-} as const satisfies Record<RotationAnswer, string>;
 
 const ANSWER_PAINT = {
   safe: "good",
@@ -27,7 +21,7 @@ const ANSWER_PAINT = {
 export function answerLine({ rotation }: AuditResult, paint: Paint): string {
   if (rotation === null) return "";
   const answer = rotation[rotation.decides];
-  const word = paint[ANSWER_PAINT[answer]](FIRST_WORDS[answer]);
+  const word = paint[ANSWER_PAINT[answer]](ANSWER_WORDS[answer]);
   return `${word}: ${saying(answer, subjectOf(rotation), predicateOf(rotation))}`;
 }
 
@@ -116,11 +110,7 @@ export function ledgerGrid(result: AuditResult, columns: number, paint: Paint): 
   return [
     `${paint.heading("Values by key and source")}\n\n${renderGrid(head, rows, columns, paint.quiet, "-o json")}`,
     ...lastBackups(result),
-    factLines(
-      names.map(([label, text]) => [label, text]),
-      columns,
-      paint,
-    ),
+    factLines(names, columns, paint),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { AuditResult, Verdict } from "../../model/audit-result.ts";
+import { ANSWER_WORDS } from "../answer-words.ts";
 import { notLookedAt } from "../not-looked-at.ts";
 import { countOf, formatCount } from "../numbers.ts";
 import { paintFor } from "../paint.ts";
@@ -9,8 +10,6 @@ import { answerLine, answerMeaning } from "../table-rotation.ts";
 import { isoSeconds } from "../table-source.ts";
 import { meaningInNumbers } from "../table-verdict.ts";
 import { Markup, type MarkupValue, markup } from "./markup.ts";
-
-import { ANSWER_WORDS } from "./rotation-section.ts";
 
 /** A sign for each verdict: a tick, a cross, a question mark. The word stands beside it. */
 const SIGNS = {

@@ -2,17 +2,10 @@ import type { AuditResult } from "../../model/audit-result.ts";
 import { AREAS } from "../../model/location.ts";
 import type { Rotation, RotationAnswer } from "../../model/rotation.ts";
 import type { SourceFacts } from "../../model/source-facts.ts";
+import { ANSWER_WORDS } from "../answer-words.ts";
 import { formatCount } from "../numbers.ts";
 import { code, dataTable, type Section } from "./data-table.ts";
 import { type Markup, type MarkupValue, markup } from "./markup.ts";
-
-/** Each answer as it is shown. */
-export const ANSWER_WORDS = {
-  safe: "SAFE",
-  "not-safe": "NOT SAFE",
-  "not-yet": "NOT SAFE YET",
-  unknown: "UNKNOWN",
-} satisfies Record<RotationAnswer, string>;
 
 /** What `verify-rotation` was asked and answers, and the ledger that the answers rest on; null for other commands. */
 export function rotationSection({ rotation, sources }: AuditResult): Section | null {
