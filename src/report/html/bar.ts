@@ -46,12 +46,31 @@ export function bar(name: string, parts: readonly BarPart[], most: number): Mark
   return markup`<svg class="bar" role="img" width="100%" height="14"><title>${name}: ${words}</title>${rects}</svg>`;
 }
 
+/** What each look means in one kind of picture, in the order of its legend. */
+export type LookWords = readonly (readonly [look: Look, words: string])[];
+
+/** Looks of values by where they lie, and whether they are encrypted. */
+export const PLACE_LOOKS: LookWords = [
+  ["encrypted", "live, encrypted"],
+  ["plaintext", "live, not encrypted"],
+  ["other", "live, of no known provider"],
+  ["superseded", "superseded, encrypted"],
+  ["superseded-plaintext", "superseded, not encrypted"],
+  ["freed", "freed, encrypted"],
+  ["freed-plaintext", "freed, not encrypted"],
+  ["wal", "WAL, encrypted"],
+  ["wal-plaintext", "WAL, not encrypted"],
+];
+
 /** What each look means, for those that a picture has. */
-export function legend(entries: readonly (readonly [look: Look, words: string])[]): Markup {
-  return markup`<ul class="legend">${entries.map(
-    ([look, words]) =>
-      markup`<li><svg width="22" height="12" aria-hidden="true"><rect class="${look}" x="0.5" y="0.5" width="21" height="11"/></svg> ${words}</li>`,
-  )}</ul>
+export function legend(words: LookWords, looks: Iterable<Look>): Markup {
+  const shown = new Set(looks);
+  return markup`<ul class="legend">${words
+    .filter(([look]) => shown.has(look))
+    .map(
+      ([look, words]) =>
+        markup`<li><svg width="22" height="12" aria-hidden="true"><rect class="${look}" x="0.5" y="0.5" width="21" height="11"/></svg> ${words}</li>`,
+    )}</ul>
 `;
 }
 

@@ -1,7 +1,7 @@
 import type { AuditResult, StateCounts } from "../../model/audit-result.ts";
 import { STATES } from "../../model/value-class.ts";
 import { countOf, formatCount } from "../numbers.ts";
-import { bar, type Look, legend, lookOf } from "./bar.ts";
+import { bar, type Look, type LookWords, legend, lookOf } from "./bar.ts";
 import { type DataColumn, dataTable } from "./data-table.ts";
 import { type Markup, type MarkupValue, markup } from "./markup.ts";
 
@@ -72,7 +72,7 @@ function chart(caption: string, title: string, holders: readonly Holder[], tells
     formatCount(counts.total),
   ]);
   return markup`<figure>
-${dataTable(caption, columns, rows)}${legend(legendOf(holders))}</figure>
+${dataTable(caption, columns, rows)}${legend(STATE_LOOKS, looksOf(holders))}</figure>
 `;
 }
 
@@ -88,18 +88,15 @@ function stateCell(count: number, isFault: boolean): MarkupValue {
   return isFault ? markup`<strong class="no">${formatCount(count)}</strong>` : formatCount(count);
 }
 
-const LOOK_WORDS: readonly (readonly [look: Look, words: string])[] = [
+const STATE_LOOKS: LookWords = [
   ["plaintext", "not encrypted"],
   ["encrypted", "encrypted"],
   ["other", "malformed or unknown"],
   ["counted", "not encrypted, counted only"],
 ];
 
-function legendOf(holders: readonly Holder[]): (readonly [Look, string])[] {
-  const looks = new Set(
-    holders.flatMap(({ counts, isAudited }) =>
-      STATES.filter((state) => counts[state] > 0).map((state) => lookOf(state, isAudited)),
-    ),
+function looksOf(holders: readonly Holder[]): readonly Look[] {
+  return holders.flatMap(({ counts, isAudited }) =>
+    STATES.filter((state) => counts[state] > 0).map((state) => lookOf(state, isAudited)),
   );
-  return LOOK_WORDS.filter(([look]) => looks.has(look));
 }

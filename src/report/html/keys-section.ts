@@ -3,7 +3,7 @@ import type { Area } from "../../model/location.ts";
 import { keyLabel } from "../key-label.ts";
 import { formatCount } from "../numbers.ts";
 import { mergeByKey } from "../report-head.ts";
-import { bar, type Look, legend } from "./bar.ts";
+import { bar, type Look, legend, PLACE_LOOKS } from "./bar.ts";
 import { type DataColumn, dataTable } from "./data-table.ts";
 import { type Markup, type MarkupValue, markup } from "./markup.ts";
 
@@ -40,7 +40,7 @@ export function keysChart(result: AuditResult): Markup | null {
     use.lastWrite ?? "–",
   ]);
   return markup`<figure>
-${dataTable("Values by provider and key", columns, rows)}${legend(legendOf(uses, areas))}<figcaption>All values in scope, whether or not their resource is audited. First and last write are revisions.</figcaption>
+${dataTable("Values by provider and key", columns, rows)}${legend(PLACE_LOOKS, looksOf(uses, areas))}<figcaption>All values in scope, whether or not their resource is audited. First and last write are revisions.</figcaption>
 </figure>
 `;
 }
@@ -61,21 +61,6 @@ function lookIn(area: Area, { provider }: ByKey): Look {
   return provider === "identity" ? `${look}-plaintext` : look;
 }
 
-const LOOK_WORDS: readonly (readonly [look: Look, words: string])[] = [
-  ["encrypted", "live, encrypted"],
-  ["plaintext", "live, not encrypted"],
-  ["other", "live, of no known provider"],
-  ["superseded", "superseded, encrypted"],
-  ["superseded-plaintext", "superseded, not encrypted"],
-  ["freed", "freed, encrypted"],
-  ["freed-plaintext", "freed, not encrypted"],
-  ["wal", "WAL, encrypted"],
-  ["wal-plaintext", "WAL, not encrypted"],
-];
-
-function legendOf(uses: readonly ByKey[], areas: readonly ShownArea[]): (readonly [Look, string])[] {
-  const looks = new Set(
-    uses.flatMap((use) => areas.filter(({ area }) => use[area] > 0).map(({ area }) => lookIn(area, use))),
-  );
-  return LOOK_WORDS.filter(([look]) => looks.has(look));
+function looksOf(uses: readonly ByKey[], areas: readonly ShownArea[]): readonly Look[] {
+  return uses.flatMap((use) => areas.filter(({ area }) => use[area] > 0).map(({ area }) => lookIn(area, use)));
 }

@@ -1,7 +1,7 @@
 import type { AuditResult } from "../../model/audit-result.ts";
 import type { Provider } from "../../model/value-class.ts";
 import { countOf, formatCount } from "../numbers.ts";
-import { type Look, legend, percent } from "./bar.ts";
+import { type Look, legend, PLACE_LOOKS, percent } from "./bar.ts";
 import { dataTable } from "./data-table.ts";
 import { type Markup, type MarkupValue, markup } from "./markup.ts";
 import { type Timeline, type TimelineRow, timelineOf } from "./timeline.ts";
@@ -28,12 +28,10 @@ export function timelineChart(result: AuditResult): Markup | null {
     `${row.firstWrite} to ${row.lastWrite}`,
   ]);
   rows.push(["revision", axis(timeline, compaction), "", "", ""]);
-  const looks = new Set(
-    shown.flatMap(({ provider, head, history }) => [
-      ...(sum(head) > 0 ? [looksOf(provider).live] : []),
-      ...(sum(history) > 0 ? [looksOf(provider).superseded] : []),
-    ]),
-  );
+  const looks = shown.flatMap(({ provider, head, history }) => [
+    ...(sum(head) > 0 ? [looksOf(provider).live] : []),
+    ...(sum(history) > 0 ? [looksOf(provider).superseded] : []),
+  ]);
   const left = timeline.rows.length - shown.length;
   return markup`<figure class="timeline">
 ${dataTable(
@@ -46,7 +44,7 @@ ${dataTable(
     { title: "Revisions", kind: "number" },
   ],
   rows,
-)}${legend(LOOK_WORDS.filter(([look]) => looks.has(look)))}<figcaption>Each column is ${countOf(timeline.width, "revision")} wide and grows with the square root of its count. etcd stores no times: revisions are its clock.${left === 0 ? "" : ` ${countOf(left, "more key")} not shown: -o json has all.`}</figcaption>
+)}${legend(PLACE_LOOKS, looks)}<figcaption>Each column is ${countOf(timeline.width, "revision")} wide and grows with the square root of its count. etcd stores no times: revisions are its clock.${left === 0 ? "" : ` ${countOf(left, "more key")} not shown: -o json has all.`}</figcaption>
 </figure>
 `;
 }
@@ -55,14 +53,6 @@ function looksOf(provider: Provider | null): { readonly live: Look; readonly sup
   if (provider === "identity") return { live: "plaintext", superseded: "superseded-plaintext" };
   return { live: provider === null ? "other" : "encrypted", superseded: "superseded" };
 }
-
-const LOOK_WORDS: readonly (readonly [look: Look, words: string])[] = [
-  ["encrypted", "live, encrypted"],
-  ["plaintext", "live, not encrypted"],
-  ["other", "live, of no known provider"],
-  ["superseded", "superseded, encrypted"],
-  ["superseded-plaintext", "superseded, not encrypted"],
-];
 
 /** Where the compact revision lies in the picture, as a percentage; null where it does not, or there is more than one. */
 function compactionMark(
