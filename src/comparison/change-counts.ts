@@ -1,8 +1,6 @@
-import { FINDING_KINDS, type PolicyLevel } from "../model/finding.ts";
+import { FINDING_KINDS, POLICY_LEVELS, type PolicyLevel } from "../model/finding.ts";
 import { CHANGES, type Change } from "../report/comparison.ts";
 import type { ReportFinding } from "../report/schema.ts";
-
-const POLICY_LEVELS = ["error", "warning", "note", "off"] as const satisfies readonly PolicyLevel[];
 
 /**
  * Counts findings by kind and by what became of them. Those of the newer report are remembered, two bytes each, until

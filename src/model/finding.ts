@@ -41,10 +41,12 @@ export const FINDING_KINDS = [
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
+/** The heaviest first. */
 export const LEVELS = ["error", "warning", "note"] as const;
 export type Level = (typeof LEVELS)[number];
-/** A level as policy may set it: `off` keeps the finding out of the exit code, never out of the report. */
-export type PolicyLevel = Level | "off";
+/** Levels as policy may set them: `off` keeps the finding out of the exit code, never out of the report. */
+export const POLICY_LEVELS = [...LEVELS, "off"] as const;
+export type PolicyLevel = (typeof POLICY_LEVELS)[number];
 
 /** The level of each kind when no policy changes it. */
 export const DEFAULT_LEVELS: Readonly<Record<FindingKind, Level>> = {

@@ -1,5 +1,5 @@
 import type { AuditResult } from "../model/audit-result.ts";
-import { FINDING_KINDS, type Finding, type FindingKind, LEVELS, type PolicyLevel } from "../model/finding.ts";
+import { FINDING_KINDS, type Finding, type FindingKind, type PolicyLevel } from "../model/finding.ts";
 
 /** The findings of one kind: how many of each level, and the first few. */
 export interface KindDigest {
@@ -14,9 +14,6 @@ interface Gathered {
   readonly byLevel: Map<PolicyLevel, number>;
   readonly first: Finding[];
 }
-
-/** The levels of a policy, the heaviest first. */
-export const POLICY_LEVELS = [...LEVELS, "off"] as const satisfies readonly PolicyLevel[];
 
 /**
  * Reads all findings once and keeps of every kind the counts and the first few, however many there are.

@@ -1,9 +1,9 @@
 import type { AuditResult } from "../model/audit-result.ts";
-import type { Finding } from "../model/finding.ts";
+import { type Finding, POLICY_LEVELS } from "../model/finding.ts";
 import { decodeEtcdKey } from "./etcd-key.ts";
 import { pageOf } from "./finding-page.ts";
 import { keyText } from "./key-text.ts";
-import { digestByKind, type KindDigest, POLICY_LEVELS } from "./kind-digest.ts";
+import { digestByKind, type KindDigest } from "./kind-digest.ts";
 import type { MarkdownSection } from "./markdown-page.ts";
 import { markdownCell, markdownName, markdownText } from "./markdown-text.ts";
 import { formatCount } from "./numbers.ts";

@@ -1,10 +1,10 @@
 import { fingerprintOf } from "../evidence/fingerprint.ts";
 import { uuidOf } from "../evidence/uuid.ts";
 import type { AuditResult } from "../model/audit-result.ts";
-import type { Finding } from "../model/finding.ts";
+import { type Finding, POLICY_LEVELS } from "../model/finding.ts";
 import { decodeEtcdKey } from "./etcd-key.ts";
 import { pageOf } from "./finding-page.ts";
-import { type KindDigest, POLICY_LEVELS } from "./kind-digest.ts";
+import type { KindDigest } from "./kind-digest.ts";
 import { KIND_TITLES } from "./kind-titles.ts";
 import { markdownName, markdownText } from "./markdown-text.ts";
 import { kindUuid } from "./oscal-controls.ts";

@@ -1,7 +1,7 @@
 import type { AuditResult } from "../model/audit-result.ts";
-import { DEFAULT_LEVELS, FINDING_KINDS } from "../model/finding.ts";
+import { DEFAULT_LEVELS, FINDING_KINDS, POLICY_LEVELS } from "../model/finding.ts";
 import { AREAS } from "../model/location.ts";
-import { digestByKind, POLICY_LEVELS } from "./kind-digest.ts";
+import { digestByKind } from "./kind-digest.ts";
 import { wasLookedFor } from "./looked-for.ts";
 import { runMetrics } from "./prometheus-run.ts";
 import { type Metric, metricText, type Sample } from "./prometheus-text.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { VERDICTS } from "../model/audit-result.ts";
-import { FINDING_KINDS, LEVELS } from "../model/finding.ts";
+import { FINDING_KINDS, LEVELS, POLICY_LEVELS } from "../model/finding.ts";
 import { LOCATIONS } from "../model/location.ts";
 import { ROTATION_ANSWERS } from "../model/rotation.ts";
 import { PROVIDERS } from "../model/value-class.ts";
@@ -100,7 +100,7 @@ const rotationSchema = z.object({
 
 const findingSchema = z.object({
   kind,
-  level: z.enum([...LEVELS, "off"]).describe("As policy set it; off: it counts nowhere and fails no run."),
+  level: z.enum(POLICY_LEVELS).describe("As policy set it; off: it counts nowhere and fails no run."),
   key: z.string().nullable().optional().describe("The etcd key; null where the finding is about no single key."),
   keyBase64: z.string().optional().describe("In place of key, where the key's bytes are not UTF-8."),
   resource: z.string().nullable(),
@@ -137,7 +137,7 @@ const controlSchema = z.object({
 
 const policySchema = z.object({
   failOn: z.enum(LEVELS),
-  levels: z.partialRecord(kind, z.enum([...LEVELS, "off"])),
+  levels: z.partialRecord(kind, z.enum(POLICY_LEVELS)),
   baselineSha256: sha256.nullable(),
   findingsInBaseline: count.optional().describe("How many of the findings are in the baseline; absent without one."),
 });

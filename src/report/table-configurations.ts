@@ -1,6 +1,6 @@
 import type { AuditResult } from "../model/audit-result.ts";
 import type { ConfigurationFacts } from "../model/configuration-facts.ts";
-import type { Finding } from "../model/finding.ts";
+import { type Finding, LEVELS } from "../model/finding.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { type GridColumn, renderGrid } from "./grid.ts";
 import { countOf } from "./numbers.ts";
@@ -17,7 +17,7 @@ const FINDING_LIMIT = 200;
 export function configurationMeaning({ summary, configs }: AuditResult, prose: number): string {
   const { byLevel, byKind } = summary.findings;
   const where = configs.length === 1 ? "the configuration" : countOf(configs.length, "configuration");
-  const counts = (["error", "warning", "note"] as const).filter((level) => byLevel[level] > 0);
+  const counts = LEVELS.filter((level) => byLevel[level] > 0);
   const found = counts.length === 0 ? "Nothing" : listWords(counts.map((level) => countOf(byLevel[level], level)));
   const off =
     [...byKind.values()].reduce((sum, count) => sum + count, 0) - byLevel.error - byLevel.warning - byLevel.note;

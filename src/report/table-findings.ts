@@ -1,5 +1,5 @@
 import type { AuditResult } from "../model/audit-result.ts";
-import type { Finding, FindingKind, PolicyLevel } from "../model/finding.ts";
+import { type Finding, type FindingKind, POLICY_LEVELS, type PolicyLevel } from "../model/finding.ts";
 import { escapeForTerminal, keyLine } from "./escape.ts";
 import { pageOf } from "./finding-page.ts";
 import { formatCount } from "./numbers.ts";
@@ -159,8 +159,6 @@ function remediation(finding: Finding, result: AuditResult): string {
   return escapeForTerminal(remediationOf(finding, source));
 }
 
-const LEVEL_ORDER = ["error", "warning", "note", "off"] as const satisfies readonly PolicyLevel[];
-
 function byWeight(a: FindingGroup, b: FindingGroup): number {
-  return LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level);
+  return POLICY_LEVELS.indexOf(a.level) - POLICY_LEVELS.indexOf(b.level);
 }

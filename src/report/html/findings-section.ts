@@ -1,4 +1,4 @@
-import { FINDING_KINDS, LEVELS } from "../../model/finding.ts";
+import { FINDING_KINDS, POLICY_LEVELS } from "../../model/finding.ts";
 import { countOf, formatCount } from "../numbers.ts";
 import type { Section } from "./data-table.ts";
 import {
@@ -79,9 +79,7 @@ function staticRow(finding: ShownFinding, columns: readonly Column[]): Markup {
 
 /** Hidden until the page's script shows them: without it they would do nothing. */
 function filters(groups: readonly CountedGroup[]): Markup {
-  const levels = [...LEVELS, "off"].map(
-    (level) => [level, countWhere(groups, (group) => group.level === level)] as const,
-  );
+  const levels = POLICY_LEVELS.map((level) => [level, countWhere(groups, (group) => group.level === level)] as const);
   const kinds = FINDING_KINDS.map((kind) => [kind, countWhere(groups, (group) => group.kind === kind)] as const);
   return markup`<div class="filters" id="filters" role="search" hidden>
 <p><label for="query">Search</label><input type="search" id="query" autocomplete="off" spellcheck="false" placeholder="namespace, name, key, revision"></p>

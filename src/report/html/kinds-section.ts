@@ -1,4 +1,4 @@
-import { FINDING_KINDS, type FindingKind, LEVELS, type PolicyLevel } from "../../model/finding.ts";
+import { FINDING_KINDS, type FindingKind, POLICY_LEVELS, type PolicyLevel } from "../../model/finding.ts";
 import { pageOf } from "../finding-page.ts";
 import { formatCount } from "../numbers.ts";
 import { summaryOf } from "../words.ts";
@@ -69,6 +69,5 @@ function sortsOf(groups: readonly CountedGroup[]): Sort[] {
 }
 
 function rank(level: PolicyLevel): number {
-  const index = (LEVELS as readonly string[]).indexOf(level);
-  return index === -1 ? LEVELS.length : index;
+  return POLICY_LEVELS.indexOf(level);
 }

@@ -1,4 +1,5 @@
 import type { AuditResult, Verdict } from "../../model/audit-result.ts";
+import { LEVELS } from "../../model/finding.ts";
 import { ANSWER_WORDS } from "../answer-words.ts";
 import { notLookedAt } from "../not-looked-at.ts";
 import { countOf, formatCount } from "../numbers.ts";
@@ -89,7 +90,7 @@ function figures(result: AuditResult): Markup {
       shown.push(["superseded revisions stored", formatCount(superseded)]);
     }
   }
-  for (const level of ["error", "warning", "note"] as const) {
+  for (const level of LEVELS) {
     shown.push([countOf(byLevel[level], level).replace(/^\S+ /, ""), formatCount(byLevel[level])]);
   }
   return markup`<dl class="figures">
