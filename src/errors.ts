@@ -34,3 +34,8 @@ export class AuditError extends Error {
     this.nextStep = options.nextStep;
   }
 }
+
+/** The code of a failure of the system's or of zlib's, such as EIO. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+}

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import { AuditError } from "../errors.ts";
+import { AuditError, systemCode } from "../errors.ts";
 import type { ConnectionOptions } from "../model/connection-options.ts";
 import { Secret } from "../model/secret.ts";
 import { durationMilliseconds } from "./duration.ts";
@@ -124,8 +124,7 @@ async function file(flag: string, path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw new AuditError("USAGE", `${flag} ${path} can't be read (${code})`, {
+    throw new AuditError("USAGE", `${flag} ${path} can't be read (${systemCode(error)})`, {
       nextStep: "check the path and its rights",
       cause: error,
     });

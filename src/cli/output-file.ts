@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Writable } from "node:stream";
-import { AuditError } from "../errors.ts";
+import { AuditError, systemCode } from "../errors.ts";
 import type { ReportOutput } from "../report/reporter.ts";
 
 /** An output that is open: it is either finished or discarded. */
@@ -43,7 +43,7 @@ export async function openOutputFile(path: string, mode = FILE_MODE): Promise<Op
 async function isWrittenDirectly(path: string): Promise<boolean> {
   if (OPEN_FILE_PATH.test(resolve(path))) return true;
   const target = await stat(path).catch((cause: unknown) => {
-    if (errorCode(cause) === "ENOENT") return null;
+    if (systemCode(cause) === "ENOENT") return null;
     throw cause;
   });
   if (target?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
@@ -58,7 +58,7 @@ async function openTemporary(path: string, mode: number): Promise<OpenOutput> {
       // "wx" is O_EXCL: whatever lies at the name already, a link too, makes this fail.
       return new ReplacingFile(path, temporaryPath, await open(temporaryPath, "wx", mode));
     } catch (cause) {
-      if (errorCode(cause) !== "EEXIST" || attempt === NAME_ATTEMPTS) throw cause;
+      if (systemCode(cause) !== "EEXIST" || attempt === NAME_ATTEMPTS) throw cause;
     }
   }
 }
@@ -179,12 +179,12 @@ async function writing(path: string, action: () => Promise<void>): Promise<void>
   try {
     await action();
   } catch (cause) {
-    throw errorCode(cause) === "EPIPE" ? new ReaderGone(cause) : notWritable(path, cause);
+    throw systemCode(cause) === "EPIPE" ? new ReaderGone(cause) : notWritable(path, cause);
   }
 }
 
 function notWritable(path: string, cause: unknown): AuditError {
-  const code = errorCode(cause);
+  const code = systemCode(cause);
   return new AuditError("OUTPUT_NOT_WRITABLE", `can't write the report ${path}: ${REASONS[code] ?? code}`, {
     nextStep: "name a file in a folder that you may write to",
     cause,
@@ -202,7 +202,3 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: "the quota is used up",
   ENAMETOOLONG: "the name is too long",
 };
-
-function errorCode(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-}

@@ -1,12 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
+import { systemCode } from "../errors.ts";
 import type { ContentHash } from "./content-hash.ts";
 
 /** The input could not be read on: what was read of it until then counts. `cause` is the failure itself. */
 export class InputFailed extends Error {
   /** The system's or zlib's code of the failure, such as EIO. */
   get code(): string {
-    const { cause } = this;
-    return cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+    return systemCode(this.cause);
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AuditError } from "../errors.ts";
+import { AuditError, systemCode } from "../errors.ts";
 import type { IncompleteReason } from "../model/source-facts.ts";
 import { findDatabases, type StoredDatabase } from "./data-directory-databases.ts";
 import { type FolderListing, listFolder } from "./data-directory-folder.ts";
@@ -34,7 +34,7 @@ export async function listDataDirectory(path: string): Promise<DataDirectory> {
     } catch (error) {
       problems.push({
         code: "read-failed",
-        message: `${folder} can't be listed (${codeOf(error)}); run as a user who may read it`,
+        message: `${folder} can't be listed (${systemCode(error)}); run as a user who may read it`,
       });
       return NOTHING;
     }
@@ -74,7 +74,7 @@ async function listTop(path: string): Promise<FolderListing> {
   try {
     listing = await listFolder(path);
   } catch (error) {
-    throw new AuditError("FILE_NOT_READABLE", `${path} can't be listed (${codeOf(error)})`, {
+    throw new AuditError("FILE_NOT_READABLE", `${path} can't be listed (${systemCode(error)})`, {
       nextStep: "run as a user who may read it",
       cause: error,
     });
@@ -87,8 +87,4 @@ function gapProblem(before: WalFile, after: WalFile): IncompleteReason {
   const what = "files of the log are missing between it and";
   const nextStep = "copy the whole folder from the member again";
   return { code: "truncated", message: `${before.path}: ${what} ${after.path}; ${nextStep}` };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }

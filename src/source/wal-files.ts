@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { systemCode } from "../errors.ts";
 import { ChecksumChain } from "../etcd/wal/checksum-chain.ts";
 import type { WalBatch } from "../etcd/wal/wal-batch.ts";
 import { type WalContent, WalFileReader } from "../etcd/wal/wal-file-reader.ts";
@@ -63,7 +64,7 @@ async function readWalFile(
       incomplete(kind === "cut" ? "truncated" : "record-damaged", `: offset ${offset}: ${message}`, COPY_AGAIN),
   });
   const handle = await open(path, "r").catch((error) => {
-    incomplete("read-failed", ` can't be opened (${codeOf(error)})`, "see whether it is there and may be read");
+    incomplete("read-failed", ` can't be opened (${systemCode(error)})`, "see whether it is there and may be read");
     return undefined;
   });
   if (handle === undefined) return null;
@@ -96,7 +97,7 @@ async function readThrough(
     try {
       length = (await handle.read(reader.space(), { position: offset })).bytesRead;
     } catch (error) {
-      return { offset, failure: codeOf(error) };
+      return { offset, failure: systemCode(error) };
     }
     if (length === 0) break;
     offset += length;
@@ -107,7 +108,3 @@ async function readThrough(
 }
 
 const COPY_AGAIN = "copy the stopped member's folder again, or scan a snapshot of another member";
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-}
