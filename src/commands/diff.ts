@@ -6,7 +6,8 @@ import { writeDiffJson } from "../report/diff-json.ts";
 import { writeDiffMarkdown } from "../report/diff-markdown.ts";
 import { writeDiffTable } from "../report/diff-table.ts";
 import type { ReportOptions, ReportOutput } from "../report/index.ts";
-import type { CommandEnvironment, OpenReport, ReportTarget } from "./report-target.ts";
+import type { CommandEnvironment, ReportTarget } from "./report-target.ts";
+import { writeEach } from "./write-reports.ts";
 
 /** What `diff` is asked to do. */
 export interface DiffRequest {
@@ -28,24 +29,14 @@ const WRITERS: ReadonlyMap<string, Writer> = new Map<string, Writer>([
  * @throws AuditError when a report can't be read to its end, or an output can't be used
  */
 export async function diff({ compare, targets }: DiffRequest, environment: CommandEnvironment): Promise<number> {
-  const outputs: OpenReport[] = [];
-  try {
-    for (const target of targets) {
-      writerOf(target);
-      outputs.push(await environment.openReport(target));
-    }
-    const comparison = await compareReports({ ...compare, signal: environment.signal });
-    let isReaderGone = false;
-    for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) {
-      const { options } = output;
-      const write = writerOf(output);
-      const delivery = await output.deliver((out) => write(comparison, out, options));
-      isReaderGone ||= delivery === "reader-gone";
-    }
-    return isReaderGone ? EXIT_PIPE_CLOSED : comparison.exitCode;
-  } finally {
-    await Promise.all(outputs.map((output) => output.discard()));
-  }
+  targets.forEach(writerOf);
+  const { result, isReaderGone } = await writeEach(
+    targets,
+    environment,
+    () => compareReports({ ...compare, signal: environment.signal }),
+    (comparison, output, out) => writerOf(output)(comparison, out, output.options),
+  );
+  return isReaderGone ? EXIT_PIPE_CLOSED : result.exitCode;
 }
 
 function writerOf({ format }: Pick<ReportTarget, "format">): Writer {

@@ -5,7 +5,8 @@ import type { KeyHistory } from "../model/key-history.ts";
 import { keyLine } from "../report/escape.ts";
 import { writeHistoryJson } from "../report/explain-json.ts";
 import { writeHistoryTable } from "../report/explain-table.ts";
-import type { CommandEnvironment, OpenReport, ReportTarget } from "./report-target.ts";
+import type { CommandEnvironment, ReportTarget } from "./report-target.ts";
+import { writeEach } from "./write-reports.ts";
 
 /** What `explain` is asked to do. */
 export interface ExplainRequest {
@@ -24,27 +25,22 @@ export async function explain(request: ExplainRequest, environment: CommandEnvir
     throw new AuditError("USAGE", `explain has no format ${unfit.format}`, { nextStep: "use table or json" });
   }
   const { signal } = environment;
-  const outputs: OpenReport[] = [];
-  try {
-    for (const target of request.targets) outputs.push(await environment.openReport(target));
-    const history = await explainKey({
-      ...request.explain,
-      signal,
-      onProgress: (read, total) => environment.onProgress(read, total),
-      onNotice: (line) => environment.notice(line),
-      onDebug: (line) => environment.debug(line),
-    }).finally(() => environment.endProgress());
-    let isReaderGone = false;
-    for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) {
-      const { format, options } = output;
-      const write = format === "json" ? writeHistoryJson : writeHistoryTable;
-      isReaderGone = (await output.deliver((out) => write(history, out, options))) === "reader-gone" || isReaderGone;
-    }
-    for (const line of complaints(history)) environment.notice(line);
-    return isReaderGone ? EXIT_PIPE_CLOSED : history.exitCode;
-  } finally {
-    await Promise.all(outputs.map((output) => output.discard()));
-  }
+  const { result, isReaderGone } = await writeEach(
+    request.targets,
+    environment,
+    () =>
+      explainKey({
+        ...request.explain,
+        signal,
+        onProgress: (read, total) => environment.onProgress(read, total),
+        onNotice: (line) => environment.notice(line),
+        onDebug: (line) => environment.debug(line),
+      }).finally(() => environment.endProgress()),
+    (history, { format, options }, out) =>
+      (format === "json" ? writeHistoryJson : writeHistoryTable)(history, out, options),
+  );
+  for (const line of complaints(result)) environment.notice(line);
+  return isReaderGone ? EXIT_PIPE_CLOSED : result.exitCode;
 }
 
 function complaints({ key, events, nearKeys, source, incompleteReasons }: KeyHistory): readonly string[] {

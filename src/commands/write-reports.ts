@@ -1,10 +1,10 @@
 import type { AuditResult } from "../model/audit-result.ts";
-import { loadReporter } from "../report/index.ts";
+import { loadReporter, type ReportOutput } from "../report/index.ts";
 import type { CommandEnvironment, OpenReport, ReportTarget } from "./report-target.ts";
 
 /** A result that every report was written of, as far as its readers wanted it. */
-export interface Reported {
-  readonly result: AuditResult;
+interface Reported<Result> {
+  readonly result: Result;
   /** Whether a reader of a pipe went away before its end. */
   readonly isReaderGone: boolean;
 }
@@ -18,19 +18,33 @@ export async function writeReports(
   targets: readonly ReportTarget[],
   environment: CommandEnvironment,
   run: (keepValues: boolean) => Promise<AuditResult>,
-): Promise<Reported> {
+): Promise<Reported<AuditResult>> {
   const reporters = new Map(
     await Promise.all(targets.map(async ({ format }) => [format, await loadReporter(format)] as const)),
   );
+  const keepsValues = [...reporters.values()].some(({ needs }) => needs.values);
+  return writeEach(
+    targets,
+    environment,
+    () => run(keepsValues),
+    (result, { format, options }, out) => reporters.get(format)?.write(result, out, options),
+  );
+}
+
+/** The same for a result of any kind, which `write` writes to one output. */
+export async function writeEach<Result>(
+  targets: readonly ReportTarget[],
+  environment: CommandEnvironment,
+  run: () => Promise<Result>,
+  write: (result: Result, output: OpenReport, out: ReportOutput) => Promise<void> | void,
+): Promise<Reported<Result>> {
   const outputs = await openAll(targets, environment);
   try {
-    const result = await run([...reporters.values()].some(({ needs }) => needs.values));
+    const result = await run();
     let isReaderGone = false;
-    while (outputs.length > 0) {
-      const output = outputs.shift();
-      const reporter = output && reporters.get(output.format);
-      if (output === undefined || reporter === undefined) continue;
-      const delivery = await output.deliver((out) => reporter.write(result, out, output.options));
+    for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) {
+      const current = output;
+      const delivery = await current.deliver((out) => write(result, current, out));
       isReaderGone ||= delivery === "reader-gone";
     }
     return { result, isReaderGone };
