@@ -2,6 +2,7 @@ import { CHANGES, type ComparedFinding, type ComparedReport, type Comparison } f
 import { CHANGE_WORDS, differenceWords, type Outcome, outcomeOf, outcomeWords } from "./diff-words.ts";
 import { escapeForTerminal, keyLine } from "./escape.ts";
 import { type GridColumn, renderGrid } from "./grid.ts";
+import { lineWidths } from "./line-widths.ts";
 import { formatCount } from "./numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { wrapProse } from "./prose.ts";
@@ -10,10 +11,6 @@ import type { ReportFinding } from "./schema.ts";
 import { LEVEL_PAINT } from "./table-findings.ts";
 import { factLines } from "./table-source.ts";
 
-/** For a file or a pipe: what fits a mail or a ticket. */
-const UNKNOWN_COLUMNS = 80;
-const FEWEST_COLUMNS = 40;
-const PROSE_COLUMNS = 100;
 /** New findings that are shown before the rest is counted. */
 const FINDING_LIMIT = 20;
 
@@ -21,18 +18,17 @@ const FINDING_LIMIT = 20;
 export function writeDiffTable(
   comparison: Comparison,
   out: ReportOutput,
-  { columns, color }: ReportOptions,
+  options: ReportOptions,
 ): Promise<void> | undefined {
-  const width = Math.max(FEWEST_COLUMNS, columns ?? UNKNOWN_COLUMNS);
-  const prose = Math.min(width, PROSE_COLUMNS);
-  const paint = paintFor(color);
+  const { grid, prose } = lineWidths(options);
+  const paint = paintFor(options.color);
   const paragraphs = [
     headline(comparison, paint),
     factLines([...reportFacts("Older", comparison.older), ...reportFacts("Newer", comparison.newer)], prose, paint),
     comparison.differences
       .map((difference) => wrapProse(`${escapeForTerminal(differenceWords(difference))}.`, prose, "    ", "  - "))
       .join("\n"),
-    kindGrid(comparison, width, paint),
+    kindGrid(comparison, grid, paint),
     newSection(comparison, prose, paint),
   ];
   return out.write(`${paragraphs.filter((paragraph) => paragraph !== "").join("\n\n")}\n`);

@@ -2,24 +2,21 @@ import type { KeyEvent, KeyEventKind, KeyEventPlace, KeyHistory } from "../model
 import { escapeForTerminal, keyLine } from "./escape.ts";
 import { type GridColumn, renderGrid } from "./grid.ts";
 import { keyText } from "./key-text.ts";
+import { lineWidths } from "./line-widths.ts";
 import { countOf } from "./numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { listWords, wrapProse } from "./prose.ts";
 import type { ReportOptions, ReportOutput } from "./reporter.ts";
 
-/** For a file or a pipe: what fits a mail or a ticket. */
-const UNKNOWN_COLUMNS = 80;
-const FEWEST_COLUMNS = 40;
-
 /** The history of a key for people: one row a write, oldest first. Nothing where no write was found. */
 export function writeHistoryTable(
   history: KeyHistory,
   out: ReportOutput,
-  { columns, color }: ReportOptions,
+  options: ReportOptions,
 ): Promise<void> | undefined {
   if (history.events.length === 0) return undefined;
-  const width = Math.max(FEWEST_COLUMNS, columns ?? UNKNOWN_COLUMNS);
-  const paint = paintFor(color);
+  const { grid: width } = lineWidths(options);
+  const paint = paintFor(options.color);
   const grid = renderGrid(
     columnsOf(paint),
     history.events.map((event) => cellsOf(event, history.source.path)),

@@ -7,8 +7,8 @@ import { type GridColumn, renderGrid } from "./grid.ts";
 import { are, countOf, formatCount } from "./numbers.ts";
 import type { Paint } from "./paint.ts";
 import { wrapProse } from "./prose.ts";
-import { incompleteReasonLines } from "./report-head.ts";
 import { factLines } from "./table-source.ts";
+import { unseenReasons } from "./table-verdict.ts";
 
 const ANSWER_PAINT = {
   safe: "good",
@@ -68,13 +68,8 @@ function predicateOf({ question, decides }: Rotation): string {
 export function answerMeaning(result: AuditResult, width: number): string[] {
   const { rotation, sources } = result;
   if (rotation === null) return [];
-  const reasons = sources.flatMap(incompleteReasonLines).map((reason) => {
-    return wrapProse(escapeForTerminal(reason), width, "    ", "  - ");
-  });
   return [
-    ...(reasons.length === 0
-      ? []
-      : [["Nothing may be concluded, since not all that was asked for was seen:", ...reasons].join("\n")]),
+    ...(sources.every(({ incompleteReasons }) => incompleteReasons.length === 0) ? [] : [unseenReasons(result, width)]),
     wrapProse(
       [removalWords(result, rotation), untoldWords(result, rotation), standInWords(result, rotation)]
         .filter((each) => each !== "")

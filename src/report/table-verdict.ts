@@ -24,13 +24,15 @@ const VERDICT_PAINT = {
 export function verdictMeaning(result: AuditResult, width: number): string[] {
   const numbers = meaningInNumbers(result);
   if (result.verdict !== "incomplete") return [wrapProse(numbers, width)];
-  const reasons = result.sources.flatMap(incompleteReasonLines).map((reason) => {
+  return [unseenReasons(result, width), wrapProse(`What was seen: ${numbers}`, width)];
+}
+
+/** Why not all was seen, one reason a line. */
+export function unseenReasons({ sources }: AuditResult, width: number): string {
+  const reasons = sources.flatMap(incompleteReasonLines).map((reason) => {
     return wrapProse(escapeForTerminal(reason), width, "    ", "  - ");
   });
-  return [
-    ["Nothing may be concluded, since not all that was asked for was seen:", ...reasons].join("\n"),
-    wrapProse(`What was seen: ${numbers}`, width),
-  ];
+  return ["Nothing may be concluded, since not all that was asked for was seen:", ...reasons].join("\n");
 }
 
 /** What the verdict means in numbers, in one paragraph; safe to show. */

@@ -1,3 +1,4 @@
+import { lineWidths } from "./line-widths.ts";
 import { paintFor } from "./paint.ts";
 import type { Reporter, ReportOutput } from "./reporter.ts";
 import {
@@ -13,18 +14,11 @@ import { sourceFacts } from "./table-source.ts";
 import { keySummary, resourceSummary } from "./table-summary.ts";
 import { policyLine, verdictLine, verdictMeaning } from "./table-verdict.ts";
 
-/** For a file or a pipe: what fits a mail or a ticket. */
-const UNKNOWN_COLUMNS = 80;
-const FEWEST_COLUMNS = 40;
-/** Longer lines of prose are hard to read, however wide the terminal is. */
-const PROSE_COLUMNS = 100;
-
 /** For people: the verdict first, then what it means, what was looked at, the counts, and what to do. */
 export const table: Reporter = {
   needs: { findings: true, values: false },
   async write(result, out, options) {
-    const columns = Math.max(FEWEST_COLUMNS, options.columns ?? UNKNOWN_COLUMNS);
-    const prose = Math.min(columns, PROSE_COLUMNS);
+    const { grid, prose } = lineWidths(options);
     const paint = paintFor(options.color);
     if (result.command === "lint-config") {
       await writeParagraphs(out, [
@@ -33,12 +27,12 @@ export const table: Reporter = {
         ...policyLine(result, prose),
         configurationFacts(result, prose, paint),
         ...configurationFindings(result, prose, paint),
-        ...configurationRules(result, columns, paint),
+        ...configurationRules(result, grid, paint),
       ]);
       return;
     }
     if (result.clusters !== undefined) {
-      await writeParagraphs(out, fleetParagraphs(result, result.clusters, columns, prose, paint));
+      await writeParagraphs(out, fleetParagraphs(result, result.clusters, grid, prose, paint));
       return;
     }
     const digest = digestFindings(result);
@@ -46,7 +40,7 @@ export const table: Reporter = {
       await writeParagraphs(out, [
         answerLine(result, paint),
         ...answerMeaning(result, prose),
-        ...ledgerGrid(result, columns, paint),
+        ...ledgerGrid(result, grid, paint),
         ...otherSection(digest, prose, paint),
       ]);
       return;
@@ -56,8 +50,8 @@ export const table: Reporter = {
       ...verdictMeaning(result, prose),
       ...policyLine(result, prose),
       sourceFacts(result, prose, paint),
-      ...resourceSummary(result, columns, paint),
-      ...keySummary(result, columns, paint),
+      ...resourceSummary(result, grid, paint),
+      ...keySummary(result, grid, paint),
       ...plaintextSection(digest, prose, paint),
       ...otherSection(digest, prose, paint),
     ]);
