@@ -1,6 +1,7 @@
 import type { AuditResult } from "../model/audit-result.ts";
 import type { ClusterFacts, ReadCluster } from "../model/cluster-facts.ts";
 import { FINDING_KINDS, type FindingKind } from "../model/finding.ts";
+import { auditedValues } from "./audited-values.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { type GridColumn, renderGrid } from "./grid.ts";
 import { countOf, formatCount } from "./numbers.ts";
@@ -74,10 +75,8 @@ function clusterGrid(clusters: readonly ClusterFacts[], columns: number, paint: 
 function clusterRow(facts: ClusterFacts): readonly string[] {
   if (facts.kind === "unreadable") return [nameOf(facts), `unreadable (${facts.exitCode})`, "-", "-", "-", "-", "-"];
   const { summary, verdict, exitCode, startedAt } = facts;
-  const audited = summary.resources.filter((use) => use.audited);
-  const sum = (state: "total" | "plaintext") => audited.reduce((total, { counts }) => total + counts[state], 0);
   const { error, warning } = summary.findings.byLevel;
-  const numbers = [sum("total"), sum("plaintext"), error, warning].map((count) =>
+  const numbers = [auditedValues(summary, "total"), auditedValues(summary, "plaintext"), error, warning].map((count) =>
     count === 0 ? "-" : formatCount(count),
   );
   return [nameOf(facts), `${verdict} (${exitCode})`, ...numbers, isoSeconds(startedAt).slice(0, 10)];

@@ -1,4 +1,5 @@
 import type { AuditResult, Verdict } from "../model/audit-result.ts";
+import { auditedValues } from "./audited-values.ts";
 import { escapeForTerminal } from "./escape.ts";
 import { notLookedAt } from "./not-looked-at.ts";
 import { countOf, formatCount } from "./numbers.ts";
@@ -68,17 +69,15 @@ export function policyLine({ policy, summary, exitCode }: AuditResult, width: nu
 
 function liveSentence({ summary, looked, resources, verdict }: AuditResult): string {
   if (!looked.head) return "";
-  const audited = summary.resources.filter((resource) => resource.audited);
-  const sum = (state: "total" | "plaintext" | "malformed" | "unknown") =>
-    audited.reduce((count, resource) => count + resource.counts[state], 0);
-  const total = sum("total");
+  const total = auditedValues(summary, "total");
   if (total === 0)
     return verdict === "incomplete" ? "No live value was read." : `No live value ${ofWhat(resources)} is stored.`;
-  const seen = ofWhat(audited.filter(({ counts }) => counts.total > 0).map(({ resource }) => resource));
+  const withValues = summary.resources.filter(({ audited, counts }) => audited && counts.total > 0);
+  const seen = ofWhat(withValues.map(({ resource }) => resource));
   const faults = [
-    [sum("plaintext"), "not encrypted"],
-    [sum("malformed"), "malformed"],
-    [sum("unknown"), "of no known provider"],
+    [auditedValues(summary, "plaintext"), "not encrypted"],
+    [auditedValues(summary, "malformed"), "malformed"],
+    [auditedValues(summary, "unknown"), "of no known provider"],
   ] as const;
   const present = faults.filter(([count]) => count > 0);
   if (present.length === 0) {

@@ -1,5 +1,6 @@
 import type { AuditResult } from "../../model/audit-result.ts";
 import type { ClusterFacts } from "../../model/cluster-facts.ts";
+import { auditedValues } from "../audited-values.ts";
 import { formatCount } from "../numbers.ts";
 import { isoSeconds } from "../table-source.ts";
 import { dataTable, type Section } from "./data-table.ts";
@@ -43,10 +44,8 @@ function clusterRow(facts: ClusterFacts): MarkupValue[] {
     ];
   }
   const { summary, verdict, exitCode, startedAt } = facts;
-  const audited = summary.resources.filter((use) => use.audited);
-  const sum = (state: "total" | "plaintext") => audited.reduce((total, { counts }) => total + counts[state], 0);
   const { error, warning } = summary.findings.byLevel;
-  const numbers = [sum("total"), sum("plaintext"), error, warning];
+  const numbers = [auditedValues(summary, "total"), auditedValues(summary, "plaintext"), error, warning];
   return [
     name,
     verdict === "pass" ? verdict : markup`<strong class="no">${verdict}</strong>`,

@@ -1,6 +1,7 @@
 import type { AuditResult, Verdict } from "../../model/audit-result.ts";
 import { LEVELS } from "../../model/finding.ts";
 import { ANSWER_WORDS } from "../answer-words.ts";
+import { auditedValues } from "../audited-values.ts";
 import { notLookedAt } from "../not-looked-at.ts";
 import { countOf, formatCount } from "../numbers.ts";
 import { paintFor } from "../paint.ts";
@@ -81,10 +82,10 @@ function figures(result: AuditResult): Markup {
   const { byLevel } = result.summary.findings;
   const shown: (readonly [label: string, text: MarkupValue])[] = [];
   if (result.command !== "lint-config") {
-    const audited = result.summary.resources.filter((resource) => resource.audited);
-    const total = audited.reduce((sum, { counts }) => sum + counts.total, 0);
-    const encrypted = audited.reduce((sum, { counts }) => sum + counts.encrypted, 0);
-    shown.push(["live values audited", formatCount(total)], ["of them encrypted", formatCount(encrypted)]);
+    shown.push(
+      ["live values audited", formatCount(auditedValues(result.summary, "total"))],
+      ["of them encrypted", formatCount(auditedValues(result.summary, "encrypted"))],
+    );
     if (result.looked.history) {
       const { total: superseded } = result.summary.areas.history;
       shown.push(["superseded revisions stored", formatCount(superseded)]);
