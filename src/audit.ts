@@ -2,9 +2,9 @@ import type { EtcdOverride } from "./configuration/manifest/api-server-settings.
 import { uncoveredResources } from "./configuration/uncovered-resources.ts";
 import { type ConfigurationsInForce, readInForce } from "./in-force.ts";
 import { exitCodeOf, verdictOf } from "./judge/policy.ts";
-import type { AuditResult, Looked, Policy } from "./model/audit-result.ts";
+import type { AuditResult, Policy } from "./model/audit-result.ts";
 import type { LiveOptions } from "./model/live-options.ts";
-import type { IncompleteReason, SourceFacts } from "./model/source-facts.ts";
+import type { IncompleteReason } from "./model/source-facts.ts";
 import type { KeyringOptions } from "./proof/keyring.ts";
 import { readAgainWhenOvertaken } from "./read-source.ts";
 import { now, toolIdentity } from "./run-facts.ts";
@@ -117,8 +117,14 @@ async function auditWith(
     namespaces: options.scope?.namespaces ?? [],
     configs: inForce.facts,
     looked: {
-      ...lookedAt(facts, inForce.configurations.length > 0, decrypted),
+      head: true,
+      history: facts.readsHistory,
+      freePages: facts.readsFreePages,
+      tail: facts.readsTail,
+      wal: facts.readsWal,
+      configuration: inForce.configurations.length > 0,
       kmsCurrent: source.tally.kmsKeys.areAllNamed,
+      decrypted,
     },
     policy,
     exitCode: exitCodeOf(isComplete, wasInterrupted, found, policy),
@@ -133,17 +139,4 @@ async function auditWith(
 function withReasons(read: ReadSource, reasons: readonly IncompleteReason[]): ReadSource {
   const { incompleteReasons } = read.facts;
   return { ...read, facts: { ...read.facts, incompleteReasons: [...incompleteReasons, ...reasons] } };
-}
-
-function lookedAt(facts: SourceFacts, configuration: boolean, decrypted: Looked["decrypted"]): Looked {
-  return {
-    head: true,
-    history: facts.readsHistory,
-    freePages: facts.readsFreePages,
-    tail: facts.readsTail,
-    wal: facts.readsWal,
-    configuration,
-    kmsCurrent: false,
-    decrypted,
-  };
 }
