@@ -1,3 +1,4 @@
+import { grown } from "../model/columns.ts";
 import { FINDING_KINDS, POLICY_LEVELS, type PolicyLevel } from "../model/finding.ts";
 import { CHANGES, type Change } from "../report/comparison.ts";
 import type { ReportFinding } from "../report/schema.ts";
@@ -22,9 +23,7 @@ export class ChangeCounts {
   /** Keeps kind and level of the next row of the newer report. */
   remember({ kind, level }: ReportFinding): void {
     if (this.rows * 2 === this.remembered.length) {
-      const longer = new Uint8Array(this.remembered.length * 2);
-      longer.set(this.remembered);
-      this.remembered = longer;
+      this.remembered = grown(this.remembered, new Uint8Array(this.remembered.length * 2));
     }
     if (!this.kinds.includes(kind)) this.kinds.push(kind);
     this.remembered[this.rows * 2] = this.kinds.indexOf(kind);

@@ -1,16 +1,9 @@
 import type { FindingKind, SourceDetail } from "../model/finding.ts";
-import type { KeyIdentity, KeyReference } from "../model/key-reference.ts";
+import type { KeyReference } from "../model/key-reference.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 
-/** How often writes of one resource changed between two keys, in the order of revisions. */
-export interface KeyAlternation {
-  readonly resource: string;
-  readonly keys: readonly [KeyIdentity, KeyIdentity];
-  readonly changes: number;
-  /** Revisions of the first and the last write after a change. */
-  readonly firstChange: number;
-  readonly lastChange: number;
-}
+/** How often writes of one resource changed between two keys. */
+export type KeyAlternation = Omit<Extract<SourceDetail, { kind: "writers-disagree" }>, "kind">;
 
 /** How often one key has written. */
 export interface WriteBudget {

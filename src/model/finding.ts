@@ -108,6 +108,7 @@ export type SourceDetail =
       readonly keys: readonly [KeyIdentity, KeyIdentity];
       /** How often, in the order of revisions. */
       readonly changes: number;
+      /** Revisions of the first and the last write after a change. */
       readonly firstChange: number;
       readonly lastChange: number;
     }

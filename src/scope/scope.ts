@@ -12,7 +12,8 @@ import { UnlookedFolders } from "./unlooked-folders.ts";
 
 /** The resource that is audited whatever else is. */
 export const SECRETS = "secrets";
-const CUSTOM_RESOURCE_DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
+/** The resource whose objects tell which resources there are. */
+export const CUSTOM_RESOURCE_DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
 const NEVER_ENCRYPTED: ReadonlySet<string> = new Set(NEVER_ENCRYPTED_TABLE.map(([, resource]) => resource));
 const NO_KEY = -1;
 

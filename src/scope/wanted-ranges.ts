@@ -2,10 +2,9 @@ import { COMPACT_REVISION_FOLDER } from "../kubernetes/compact-revision-key.ts";
 import { DEFAULT_PREFIXES, prefixBytes } from "../kubernetes/prefix.ts";
 import { foldersOfGroup, foldersOfResource } from "../kubernetes/resource-folders.ts";
 import type { KeyRange, WantedPrefix, WantedRanges } from "../model/key-range.ts";
-import { type Scope, SECRETS } from "./scope.ts";
+import { CUSTOM_RESOURCE_DEFINITIONS, type Scope, SECRETS } from "./scope.ts";
 
 const SLASH_AFTER = 0x30;
-const CUSTOM_RESOURCE_DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
 
 const COMPACT_REVISION_KEY: KeyRange = {
   key: Buffer.from(COMPACT_REVISION_FOLDER.resource),

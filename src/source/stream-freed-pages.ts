@@ -1,5 +1,6 @@
 import { isHeaderOf, type PageRun } from "../bbolt/page.ts";
 import { PAGE_FREE } from "../bbolt/reachability.ts";
+import { grown } from "../model/columns.ts";
 import type { RecordSink } from "../model/record-sink.ts";
 import { FreedLeaves, freedPagesWanted, intactPages, isBlank } from "./freed-pages.ts";
 import type { KeptPages } from "./kept-pages.ts";
@@ -31,11 +32,7 @@ export class StreamFreedPages {
 
   /** Takes note of what a page looks like. */
   note(view: DataView, offset: number, pgid: number): void {
-    if (pgid >= this.looks.length) {
-      const looks = new Uint8Array(pgid * 2);
-      looks.set(this.looks);
-      this.looks = looks;
-    }
+    if (pgid >= this.looks.length) this.looks = grown(this.looks, new Uint8Array(pgid * 2));
     if (isHeaderOf(view, offset, pgid)) this.looks[pgid] = HAD_HEADER;
     else this.looks[pgid] = isBlank(view, offset, this.pageSize) ? LOOKED_BLANK : LOOKED_HEADLESS;
   }
