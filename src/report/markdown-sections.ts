@@ -9,6 +9,7 @@ import { markdownCell, markdownName, markdownText } from "./markdown-text.ts";
 import { formatCount } from "./numbers.ts";
 import { paintFor } from "./paint.ts";
 import { incompleteReasonLines, mergeByKey } from "./report-head.ts";
+import { sourcePlace } from "./source-place.ts";
 import { isoSeconds } from "./table-source.ts";
 import { policyLine, verdictLine, verdictMeaning } from "./table-verdict.ts";
 import { messageOf, remediationOf, summaryOf } from "./words.ts";
@@ -129,10 +130,10 @@ export function sourceSection(result: AuditResult): MarkdownSection {
   const { cluster, sources, configs, tool, startedAt, prefixes, resources } = result;
   const facts = [
     ...(cluster === null ? [] : [`Cluster ${markdownName(cluster)}`]),
-    ...sources.map(({ path, endpoints, kind, revision, sha256 }) => {
-      const place = markdownName(path ?? endpoints?.join(", ") ?? "standard input");
+    ...sources.map((source) => {
+      const { kind, revision, sha256 } = source;
       const hash = sha256 === null ? "" : `, SHA-256 \`${sha256}\``;
-      return `${kind} ${place}, revision ${revision ?? "not told"}${hash}`;
+      return `${kind} ${markdownName(sourcePlace(source))}, revision ${revision ?? "not told"}${hash}`;
     }),
     ...configs.map(({ path, sha256 }) => `Configuration ${markdownName(path)}, SHA-256 \`${sha256}\``),
     ...(prefixes.length === 0 ? [] : [`Under ${prefixes.map(markdownName).join(", ")}`]),

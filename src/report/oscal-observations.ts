@@ -9,6 +9,7 @@ import { KIND_TITLES } from "./kind-titles.ts";
 import { markdownName, markdownText } from "./markdown-text.ts";
 import { kindUuid } from "./oscal-controls.ts";
 import { oscalProps } from "./oscal-props.ts";
+import { sourcePlace } from "./source-place.ts";
 import { pathUri } from "./uri.ts";
 import { messageOf, summaryOf } from "./words.ts";
 
@@ -84,7 +85,7 @@ export function sourceResources({ sources }: AuditResult, identity: string) {
   return sources.map(({ kind, path, endpoints, revision, sha256 }, index) => ({
     uuid: sourceUuid(index, identity),
     title: `Source ${index}: ${kind}`,
-    description: markdownName(path ?? endpoints?.join(", ") ?? "standard input"),
+    description: markdownName(sourcePlace({ path, endpoints })),
     props: oscalProps({ kind, revision }),
     ...(path === null || sha256 === null
       ? {}

@@ -7,6 +7,7 @@ import { type GridColumn, renderGrid } from "./grid.ts";
 import { are, countOf, formatCount } from "./numbers.ts";
 import type { Paint } from "./paint.ts";
 import { wrapProse } from "./prose.ts";
+import { sourcePlace } from "./source-place.ts";
 import { factLines } from "./table-source.ts";
 import { unseenReasons } from "./table-verdict.ts";
 
@@ -97,10 +98,12 @@ export function ledgerGrid(result: AuditResult, columns: number, paint: Paint): 
     String(source + 1),
     ...[live, history, residue, wal].map((count) => (count === 0 ? "-" : formatCount(count))),
   ]);
-  const names = sources.map(({ path, endpoints, revision }, index) => {
-    const place = path ?? endpoints?.join(", ") ?? "";
+  const names = sources.map((source, index) => {
     const role = index === rotation.cluster ? (rotation.isLive ? "the cluster" : "stands for the cluster") : "a backup";
-    return [`  ${index + 1}`, `${escapeForTerminal(place)}, revision ${revision ?? "unknown"} (${role})`] as const;
+    return [
+      `  ${index + 1}`,
+      `${escapeForTerminal(sourcePlace(source))}, revision ${source.revision ?? "unknown"} (${role})`,
+    ] as const;
   });
   return [
     `${paint.heading("Values by key and source")}\n\n${renderGrid(head, rows, columns, paint.quiet, "-o json")}`,

@@ -4,6 +4,7 @@ import { escapeForTerminal } from "./escape.ts";
 import { formatBytes, formatCount } from "./numbers.ts";
 import type { Paint } from "./paint.ts";
 import { listWords, wrapProse } from "./prose.ts";
+import { sourcePlace } from "./source-place.ts";
 
 const LABEL_WIDTH = 10;
 
@@ -55,9 +56,8 @@ export function factLines(
 }
 
 function factsOf(source: SourceFacts): [label: string, text: string][] {
-  const place = source.path ?? source.endpoints?.join(", ") ?? "standard input";
   const facts: [string, string][] = [
-    ["Source", escapeForTerminal(place)],
+    ["Source", escapeForTerminal(sourcePlace(source))],
     ["", [source.kind, versionWords(source), ...sizeWords(source)].join(", ")],
   ];
   if (source.sha256 !== null) facts.push(["SHA-256", source.sha256]);

@@ -1,6 +1,7 @@
 import type { AuditResult } from "../../model/audit-result.ts";
 import { escapeForTerminal } from "../escape.ts";
 import type { Reporter } from "../reporter.ts";
+import { sourcePlace } from "../source-place.ts";
 import { TextChunks } from "../text-chunks.ts";
 import { aboutSection } from "./about-section.ts";
 import { patterns } from "./bar.ts";
@@ -101,8 +102,7 @@ function chartsSection(result: AuditResult): Section | null {
 }
 
 function groupData({ sources }: AuditResult, { groups }: FindingGroups): string {
-  const names = sources.map(({ path, endpoints }) => path ?? endpoints?.join(", ") ?? "standard input");
-  return jsonInScript({ sources: names.map(escapeForTerminal), groups });
+  return jsonInScript({ sources: sources.map((source) => escapeForTerminal(sourcePlace(source))), groups });
 }
 
 /** JSON that can't end the script element it stands in (HTML, 4.12.1.3). */

@@ -4,6 +4,7 @@ import type { Rotation, RotationAnswer } from "../../model/rotation.ts";
 import type { SourceFacts } from "../../model/source-facts.ts";
 import { ANSWER_WORDS } from "../answer-words.ts";
 import { formatCount } from "../numbers.ts";
+import { sourcePlace } from "../source-place.ts";
 import { code, dataTable, type Section } from "./data-table.ts";
 import { type Markup, type MarkupValue, markup } from "./markup.ts";
 
@@ -51,6 +52,6 @@ function ledger({ ledger: rows }: Rotation, sources: readonly SourceFacts[]): Ma
 
 function sourceName(sources: readonly SourceFacts[], index: number): string {
   const source = sources[index];
-  const place = source?.path ?? source?.endpoints?.join(", ") ?? "";
+  const place = source === undefined ? "" : sourcePlace(source);
   return sources.length === 1 ? place : `${index + 1}: ${place}`;
 }

@@ -4,6 +4,7 @@ import { countOf } from "../numbers.ts";
 import { listWords } from "../prose.ts";
 import { displaceWal, reclaimOldBytes } from "../remedies.ts";
 import { incompleteReasonLines } from "../report-head.ts";
+import { sourcePlace } from "../source-place.ts";
 import { isoSeconds } from "../table-source.ts";
 import { summaryOf } from "../words.ts";
 import type { Plan } from "./plan.ts";
@@ -16,7 +17,7 @@ export function head(result: AuditResult, plan: Plan): string {
   const { tool, sources, cluster, command } = result;
   const changes = plan.steps.size > 0 || plan.deletions > 0;
   const source = sources[plan.cluster];
-  const place = source?.path ?? source?.endpoints?.join(", ") ?? "standard input";
+  const place = source === undefined ? "standard input" : sourcePlace(source);
   return [
     "#!/bin/sh\n",
     comment(`Remediation, made from the findings of ${tool.name} ${tool.version} (${command}).`),
