@@ -69,17 +69,24 @@ function mergeKeys(uses: readonly KeyUse[]): readonly KeyUse[] {
 }
 
 function mergeResources(uses: readonly ResourceUse[]): readonly ResourceUse[] {
-  const merged = new Map<string, { audited: boolean; classes: { valueClass: ValueClass; count: number }[] }>();
+  const merged = new Map<
+    string,
+    { audited: boolean; classes: Map<string, { valueClass: ValueClass; count: number }> }
+  >();
   for (const { resource, audited, classes } of uses) {
-    const before = merged.get(resource) ?? { audited, classes: [] };
+    const before = merged.get(resource) ?? { audited, classes: new Map() };
     merged.set(resource, before);
     for (const { valueClass, count } of classes) {
-      const same = before.classes.find((each) => classText(each.valueClass) === classText(valueClass));
-      if (same === undefined) before.classes.push({ valueClass, count });
+      const text = classText(valueClass);
+      const same = before.classes.get(text);
+      if (same === undefined) before.classes.set(text, { valueClass, count });
       else same.count += count;
     }
   }
   return [...merged]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([resource, { audited, classes }]) => ({ resource, audited, counts: countStates(classes), classes }));
+    .map(([resource, { audited, classes: byText }]) => {
+      const classes = [...byText.values()];
+      return { resource, audited, counts: countStates(classes), classes };
+    });
 }
