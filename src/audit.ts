@@ -138,5 +138,7 @@ async function auditWith(
 
 function withReasons(read: ReadSource, reasons: readonly IncompleteReason[]): ReadSource {
   const { incompleteReasons } = read.facts;
-  return { ...read, facts: { ...read.facts, incompleteReasons: [...incompleteReasons, ...reasons] } };
+  // A source that is read twice may tell the same twice.
+  const further = reasons.filter(({ message }) => !incompleteReasons.some((each) => each.message === message));
+  return { ...read, facts: { ...read.facts, incompleteReasons: [...incompleteReasons, ...further] } };
 }

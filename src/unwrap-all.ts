@@ -34,7 +34,8 @@ export async function unwrapAll(options: AuditOptions, keys: { readonly decrypts
     import("./kms/unwrap-data-keys.ts"),
   ]);
   const wrapped = new WrappedDataKeys();
-  await readAgainWhenOvertaken({ ...options, residue: false }, await readInForce(given, { dataKeys: wrapped }));
+  const inForce = await readInForce(given, { dataKeys: wrapped });
+  const { facts } = await readAgainWhenOvertaken({ ...options, residue: false }, inForce);
   options.onNotice?.(`asking the KMS plugins to unwrap ${wrapped.size} data keys`);
   const dataKeys = await unwrapDataKeys(wrapped, options.signal === undefined ? {} : { signal: options.signal });
   const notAsked = dataKeys
@@ -48,5 +49,6 @@ export async function unwrapAll(options: AuditOptions, keys: { readonly decrypts
     );
   const notKept =
     dataKeys.notKept === 0 ? [] : [`the data keys of ${dataKeys.notKept} values were too many to ask for`];
-  return { dataKeys, reasons: [...notAsked, ...notKept].map((message) => ({ code: "kms-plugin", message })) };
+  const ofPlugins = [...notAsked, ...notKept].map((message) => ({ code: "kms-plugin", message }) as const);
+  return { dataKeys, reasons: [...facts.incompleteReasons, ...ofPlugins] };
 }

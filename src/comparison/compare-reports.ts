@@ -4,7 +4,7 @@ import { FingerprintTable } from "../evidence/fingerprint-table.ts";
 import { EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_PASS } from "../model/exit-code.ts";
 import { LEVELS, type Level, type PolicyLevel } from "../model/finding.ts";
 import type { Change, ComparedFinding, Comparison } from "../report/comparison.ts";
-import type { ReportFinding } from "../report/schema.ts";
+import type { ReportFinding, ReportHead } from "../report/schema.ts";
 import { ReportReader } from "../reports/report-reader.ts";
 import { toolIdentity } from "../run-facts.ts";
 import { ChangeCounts } from "./change-counts.ts";
@@ -116,10 +116,17 @@ function printOf(finding: ReportFinding, parts: ReportParts): string {
 }
 
 function refuseIncomparable(older: ReportReader, newer: ReportReader): void {
-  if (older.head.command === newer.head.command) return;
+  const [before, after] = [older, newer].map(({ head }) => askedIn(head)) as [string, string];
+  if (before === after) return;
   throw new AuditError(
     "REPORTS_NOT_COMPARABLE",
-    `${older.path} is a report of ${older.head.command}, and ${newer.path} one of ${newer.head.command}`,
-    { nextStep: "compare two reports of the same command" },
+    `${older.path} is a report of ${before}, and ${newer.path} one of ${after}`,
+    { nextStep: "compare two reports of the same command, of verify-rotation with the same question" },
   );
+}
+
+/** What needs another key was never looked for. */
+function askedIn({ command, rotation }: ReportHead): string {
+  if (rotation === undefined) return command;
+  return "retire" in rotation ? `${command} --retire ${rotation.retire}` : `${command} --next ${rotation.next}`;
 }

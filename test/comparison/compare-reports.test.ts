@@ -77,6 +77,30 @@ describe("what changed between two reports", () => {
     const paths = { older: await writtenReport(lint), newer: await writtenReport(sampleResult()) };
     await expect(compareReports(paths)).rejects.toMatchObject({ code: "REPORTS_NOT_COMPARABLE" });
   });
+
+  test("reports of verify-rotation about two keys are refused: what needs the other was never looked for", async () => {
+    const about = (key: string) =>
+      writtenReport(
+        sampleResult({
+          command: "verify-rotation",
+          rotation: {
+            question: { kind: "retire", key },
+            cluster: 0,
+            isLive: false,
+            removeFromConfig: "safe",
+            destroyKey: "unknown",
+            needs: [{ head: 0, history: 0 }],
+            decides: "removeFromConfig",
+            ledger: [],
+          },
+        }),
+      );
+    const [one, other] = [await about("aescbc/key1"), await about("aescbc/key2")] as const;
+    await expect(compareReports({ older: one, newer: other })).rejects.toMatchObject({
+      code: "REPORTS_NOT_COMPARABLE",
+    });
+    expect((await compareReports({ older: one, newer: await about("aescbc/key1") })).exitCode).toBe(EXIT_PASS);
+  });
 });
 
 describe("an incomplete report", () => {
