@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Help, Option } from "commander";
 import { addDiffCommand, addMergeCommand } from "./comparison-commands.ts";
 import { PROGRAM, type SpeechFlags } from "./environment.ts";
 import { addExplainCommand } from "./explain-command.ts";
@@ -15,6 +15,7 @@ export function program(version: string, onExitCode: (exitCode: number) => void)
     )
     .version(version)
     .showSuggestionAfterError()
+    .configureHelp({ optionDescription: (option) => HELP.optionDescription(withoutEmptyDefault(option)) })
     .addHelpText("after", EXIT_CODES);
   addScanCommand(root, onExitCode);
   addExplainCommand(root, onExitCode);
@@ -29,4 +30,17 @@ export function program(version: string, onExitCode: (exitCode: number) => void)
       onExitCode(await demo(listening(flags)));
     });
   return root;
+}
+
+const HELP = new Help();
+
+/** That a flag is not given by default goes without saying. */
+function withoutEmptyDefault(option: Option): Option {
+  const { defaultValue, defaultValueDescription } = option;
+  const isEmpty =
+    defaultValue === false ||
+    (typeof defaultValue === "object" && defaultValue !== null && Object.keys(defaultValue).length === 0);
+  if (!isEmpty || defaultValueDescription !== undefined) return option;
+  const { flags, description, argChoices, envVar } = option;
+  return Object.assign(new Option(flags, description), { argChoices, envVar });
 }

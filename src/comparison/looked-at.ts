@@ -84,8 +84,10 @@ function couldFind(
     case "nonce-reuse":
     case "resource-not-served":
     case "no-secrets-stored":
-    case "unlooked-prefix":
       return true;
+    case "unlooked-prefix":
+      // What the user of a live etcd may not read, a report does not tell.
+      return sources.every(({ kind: source }) => source !== "live");
   }
 }
 

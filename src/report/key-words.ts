@@ -25,7 +25,7 @@ export const KEY_WORDS = {
     summary: (count) =>
       `${countOf(count, "live value")} ${are(count)} under another KMS key than the current one (named, or else the newest seen)`,
     message: (value) =>
-      `The live value of ${valueNoun(value)} lies under ${kmsKeyOf(value)}, not under the current KMS key (named, or else the newest seen)`,
+      `The live value of ${valueNoun(value)} lies under ${wholeKeyOf(value)}, not under the current KMS key (named, or else the newest seen)`,
     remediation: (value) =>
       value.valueClass.provider === "kms-v1"
         ? `Change each object, since KMS v1 passes over an unchanged one: set an annotation on every object of ${escapeForTerminal(value.resource)}.`
@@ -40,7 +40,7 @@ export const KEY_WORDS = {
   }),
   "retired-key-in-use": ofValue({
     summary: (count) => `${countOf(count, "value")} ${count === 1 ? "needs" : "need"} the key that is to be retired`,
-    message: (value) => `The ${age(value)} of ${valueNoun(value)} needs ${keyOf(value)}`,
+    message: (value) => `The ${age(value)} of ${valueNoun(value)} needs ${wholeKeyOf(value)}`,
     remediation: (value, source) => {
       const goes =
         value.location === "history" ? "It goes with the next compaction past it." : rewriteObjects(value.resource);
@@ -89,7 +89,7 @@ function keyOf({ valueClass }: StoredValue): string {
   return keyText({ ...valueClass, keyId: null });
 }
 
-function kmsKeyOf({ valueClass }: StoredValue): string {
+function wholeKeyOf({ valueClass }: StoredValue): string {
   const version = valueClass.kekVersion === null ? "" : ` (${valueClass.kekVersion})`;
   return keyText(valueClass) + version;
 }

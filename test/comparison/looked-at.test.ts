@@ -51,6 +51,7 @@ describe("a finding that is gone", () => {
     ["no configuration of that path", configured("a.yaml"), { configs: [config("b.yaml")] }],
     ["one member only", sourceFinding({ kind: "members-differ", endpoints: [] }), {}],
     ["a source that does not tell the compact revision", stalled(), { sources: [source({ compactRevision: null })] }],
+    ["a live etcd, of which its user may read a part", unlooked(), { sources: [source({ kind: "live" })] }],
   ])("is not fixed where the newer report did not look: %s", async (_, gone, newer) => {
     expect(await changeOf(gone, newer)).toBe("not-looked-at");
   });
@@ -61,6 +62,7 @@ describe("a finding that is gone", () => {
     ["a namespace that was looked at", live, { namespaces: ["default", "x"] }],
     ["a configuration of that path", configured("a.yaml"), { configs: [config("a.yaml")] }],
     ["a source", stalled(), {}],
+    ["other prefixes, which a file tells", unlooked(), {}],
   ])("is fixed where it looked: %s", async (_, gone, newer) => {
     expect(await changeOf(gone, newer)).toBe("fixed");
   });
@@ -103,6 +105,10 @@ async function changeOfKind(kind: string, newer: SampleFields): Promise<string |
     newer: await writtenReport(sampleResult({ looked: ALL_LOOKED, ...newer })),
   });
   return [...comparison.findings()].map(({ change }) => change)[0];
+}
+
+function unlooked(): Finding {
+  return sourceFinding({ kind: "unlooked-prefix", prefix: "/other", keys: 1, exampleKey: Buffer.from("/other/a") });
 }
 
 function stalled(): Finding {
