@@ -6,7 +6,7 @@ export function wrapProse(text: string, width: number, indent = "", firstIndent 
   const lines: string[] = [];
   let line = firstIndent;
   let isEmpty = true;
-  for (const word of text.match(/\S*`[^`]*`\S*|\S+/g) ?? []) {
+  for (const word of text.match(/(?:[^\s`]*`[^`]*`)+[^\s`]*|\S+/g) ?? []) {
     if (!isEmpty && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent;

@@ -51,6 +51,8 @@ describe("prose", () => {
 
   test("a command is one word", () => {
     expect(wrapProse("run: `a b c d e f`, then stop", 10)).toBe("run:\n`a b c d e f`,\nthen stop");
+    expect(wrapProse("`--one` and then: `a b c d`", 10)).toBe("`--one`\nand then:\n`a b c d`");
+    expect(wrapProse("x `a b`/`c d` y", 10)).toBe("x\n`a b`/`c d`\ny");
   });
 
   test("a name that is broken loses nothing, and parts after a mark where it can", () => {
