@@ -7,7 +7,7 @@ export const KIND_TITLES: Readonly<Record<FindingKind, string>> = {
   "plaintext-residue": "Plaintext lies where the store no longer uses it",
   "residue-unattributed": "Freed bytes of which no key can be told",
   "stale-key": "A value is not under the write key",
-  "stale-kms-key": "A value is under an older KMS key than the one in force",
+  "stale-kms-key": "A value is under another KMS key than the current one",
   "writers-disagree": "API servers write with different keys",
   "retired-key-in-use": "A value needs the key that is to be retired",
   "unreadable-after": "A value can't be read under the next configuration",
