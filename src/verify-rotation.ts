@@ -111,11 +111,12 @@ async function readAll(options: RotationOptions, inForce: InForce, question: Que
   return reads;
 }
 
-/** What the WAL holds and the database does not is of the cluster all the same. */
+/** What the WAL of a stopped member holds and its database does not is of the cluster all the same. */
 function withWritesAhead(read: ReadSource): ReadSource {
-  const { path, writesAhead = 0, incompleteReasons } = read.facts;
-  if (writesAhead === 0) return read;
-  const message = `${path}: the WAL holds writes (${writesAhead}) that the database does not hold yet; start the member and stop it, or ask a running etcd`;
+  const { kind, path, readsWal, writesAhead = 0, incompleteReasons } = read.facts;
+  const unseen = readsWal ? `holds writes (${writesAhead})` : "was not read and may hold writes";
+  if (kind !== "data-dir" || (readsWal && writesAhead === 0)) return read;
+  const message = `${path}: the WAL ${unseen} that the database does not hold yet; ask a running etcd, or a snapshot`;
   const reason: IncompleteReason = { code: "writes-ahead", message };
   return { ...read, facts: { ...read.facts, incompleteReasons: [...incompleteReasons, reason] } };
 }

@@ -82,7 +82,7 @@ async function askUntilSafe({ rotation, wait }: RotationRequest, environment: Co
 
 /** A source that can't be reached for a while takes nothing from the answer that was had before. */
 function answerBefore(last: AuditResult | null, error: unknown, environment: CommandEnvironment): AuditResult {
-  if (last === null || !(error instanceof AuditError)) throw error;
+  if (last === null || !(error instanceof AuditError) || error.code === "INTERRUPTED") throw error;
   environment.notice(`asking again failed, the answer is that of before: ${error.message}`);
   return last;
 }

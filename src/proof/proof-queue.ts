@@ -5,17 +5,8 @@ export interface ProofQueue {
   /**
    * Copies a value that is to be opened. False where it is too large for that.
    * @param resource `resource` or `resource.group`; null of a key that no API server would decrypt
-   * @param valueClass the number of its class, which comes back with the outcome
-   * @param length of the value at `offset`, in bytes
    */
-  add(
-    resource: string | null,
-    valueClass: number,
-    etcdKey: Uint8Array,
-    bytes: Uint8Array,
-    offset: number,
-    length: number,
-  ): boolean;
+  add(resource: string | null, ...value: ValueToOpen): boolean;
   /**
    * What came of the oldest; waits for it. The object is reused.
    * @throws RangeError when there is none
@@ -24,6 +15,15 @@ export interface ProofQueue {
   /** Ends what runs beside. */
   close(): void;
 }
+
+/** Where a value lies, of `length` bytes at `offset`. The number of its class comes back with the outcome. */
+export type ValueToOpen = readonly [
+  valueClass: number,
+  etcdKey: Uint8Array,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+];
 
 /** A value that was opened. */
 export interface Proven {

@@ -124,6 +124,7 @@ export class RecordPass implements RecordSink, RowTaker {
 
   /** Hands on what lies in freed bytes and WAL files, once all that is stored has been seen. */
   visitFreed(onFreed: FreedListener): void {
+    this.pending.finish();
     this.freed?.visit(onFreed);
     this.outside?.visit(onFreed);
   }

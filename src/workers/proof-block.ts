@@ -1,4 +1,4 @@
-import type { Proven } from "../proof/proof-queue.ts";
+import type { Proven, ValueToOpen } from "../proof/proof-queue.ts";
 import type { ResourceReader } from "../proof/resource-reader.ts";
 
 /** Most values of one block. */
@@ -51,14 +51,7 @@ export class ProofBlock {
   }
 
   /** Copies a value; false when there is no room for it. */
-  add(
-    resource: number,
-    valueClass: number,
-    etcdKey: Uint8Array,
-    bytes: Uint8Array,
-    offset: number,
-    length: number,
-  ): boolean {
+  add(resource: number, [valueClass, etcdKey, bytes, offset, length]: ValueToOpen): boolean {
     const { count, used } = this;
     if (count === BLOCK_ROWS || used + etcdKey.length + length > BLOCK_BYTES) return false;
     this.bytes.set(etcdKey, used);

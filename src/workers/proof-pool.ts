@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Configuration } from "../configuration/configuration.ts";
 import type { Keyring } from "../proof/keyring.ts";
-import type { ProofQueue, Proven } from "../proof/proof-queue.ts";
+import type { ProofQueue, Proven, ValueToOpen } from "../proof/proof-queue.ts";
 import type { ResourceReader } from "../proof/resource-reader.ts";
 import { toPortable } from "./portable-keys.ts";
 import { ProofBlock } from "./proof-block.ts";
@@ -71,19 +71,12 @@ export class ProofPool implements ProofQueue {
     return this.after(this.filling) !== this.oldest;
   }
 
-  add(
-    resource: string | null,
-    valueClass: number,
-    etcdKey: Uint8Array,
-    bytes: Uint8Array,
-    offset: number,
-    length: number,
-  ): boolean {
+  add(resource: string | null, ...value: ValueToOpen): boolean {
     const number = this.numberOf.get(resource) ?? this.introduce(resource);
-    if (this.block(this.filling).add(number, valueClass, etcdKey, bytes, offset, length)) return true;
+    if (this.block(this.filling).add(number, value)) return true;
     if (this.block(this.filling).count === 0) return false;
     this.publish();
-    return this.block(this.filling).add(number, valueClass, etcdKey, bytes, offset, length);
+    return this.block(this.filling).add(number, value);
   }
 
   takeOldest(): Readonly<Proven> {

@@ -113,6 +113,20 @@ describe.skipIf(!hasOpenssl)("docs/LEAST-PRIVILEGE.md", () => {
       expect(shell(`${apiServer}etcdctl put /registry/secrets/team/three x`)).toMatchObject({ status: 0 });
     });
 
+    it("and that user's verdict names what may not be read", () => {
+      const run = shell(`${auditor}etcd-encryption-auditor scan --quiet || true`);
+      expect(run.stdout.split("\n")[0]).toContain("other prefixes");
+    });
+
+    it("and another grant lets it verify a rotation, which can't be told before", async () => {
+      const text = await readFile(DOCUMENT, "utf8");
+      const grant = /`(etcdctl role grant-permission --prefix=true encryption-auditor read "")`/.exec(text)?.[1] ?? "";
+      const verify = `${auditor}etcd-encryption-auditor verify-rotation --retire identity || echo "exit code $?"`;
+      expect(shell(verify).stdout).toMatch(/^UNKNOWN: .*every key.*exit code 3$/ms);
+      const granted = shell(`export ETCDCTL_CERT=root.crt ETCDCTL_KEY=root.key\n${grant}\n${verify}`);
+      expect(granted.stdout).toMatch(/NOT SAFE: .*exit code 1$/ms);
+    });
+
     it("and the last grant lets it see what moves compaction", async () => {
       const text = await readFile(DOCUMENT, "utf8");
       const grant = /`(etcdctl role grant-permission encryption-auditor read compact_rev_key)`/.exec(text)?.[1] ?? "";

@@ -87,6 +87,8 @@ describeLive("a rotation on a running etcd", (binaries) => {
         await cp(server.dataDirectory, folder, { recursive: true });
         const { stdout } = await runProgram(["verify-rotation", "--retire", "secretbox/new", folder]);
         expect(stdout.toString()).toMatch(/^NOT SAFE: /);
+        const withoutWal = ["verify-rotation", "--retire", "identity", "--no-residue", folder];
+        expect((await runProgram(withoutWal)).status).toBe(3);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

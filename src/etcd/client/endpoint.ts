@@ -31,7 +31,7 @@ export function parseEndpoint(text: string, secureByDefault: boolean): Endpoint 
     case "":
       return networkEndpoint(text, rest, secureByDefault);
     default:
-      throw new EtcdClientError("bad-endpoint", text, { detail: `scheme ${scheme}` });
+      throw new EtcdClientError("bad-endpoint", withoutSecrets(text), { detail: `scheme ${scheme}` });
   }
 }
 
@@ -39,7 +39,6 @@ function networkEndpoint(text: string, rest: string, secure: boolean): Endpoint 
   const [, bracketed, name, digits] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/@?#[\]]+))(?::(\d{1,5}))?\/?$/i.exec(rest) ?? [];
   const host = bracketed ?? name;
   const port = digits === undefined ? DEFAULT_PORT : Number(digits);
-  // Some write user:password@host or ?token=, and the message may end in a log.
   if (host === undefined || port === 0 || port > 65_535)
     throw new EtcdClientError("bad-endpoint", withoutSecrets(text));
   const target = bracketed === undefined ? `dns:${host}:${port}` : `ipv6:[${host}]:${port}`;
@@ -51,6 +50,8 @@ function socketEndpoint(text: string, path: string, secure: boolean): Endpoint {
   return { text, target: `unix:${path}`, secure, address: { path } };
 }
 
+/** Some write user:password@host or ?token=, and the message may end in a log. Where both may be, nothing is shown. */
 function withoutSecrets(text: string): string {
-  return text.replace(/^([a-z]+:\/\/)?.*@/i, "$1[redacted]@").replace(/[?#].*$/, "");
+  if (!/[?#]/.test(text)) return text.replace(/^([a-z]+:\/\/)?.*@/i, "$1[redacted]@");
+  return text.includes("@") ? "[redacted]" : text.replace(/[?#].*$/s, "");
 }

@@ -32,4 +32,17 @@ describe("parseEndpoint", () => {
       expect(() => parseEndpoint(text, false)).not.toThrow(/nary|canary|ary@/);
     }
   });
+
+  it("does not repeat what follows a question mark, nor a user of a scheme that is none", () => {
+    const texts = [
+      "etcd:1/?token=canary",
+      "etcd:1/?token=can@ary",
+      "http://u:ca?n@ary@etcd",
+      "ftp://root:canary@etcd:21",
+    ];
+    for (const text of texts) {
+      expect(() => parseEndpoint(text, false)).toThrow(expect.objectContaining({ code: "bad-endpoint" }));
+      expect(() => parseEndpoint(text, false)).not.toThrow(/nary|canary|ary@|@ary|ca\?/);
+    }
+  });
 });
