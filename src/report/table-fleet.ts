@@ -37,12 +37,14 @@ function countsOf(clusters: readonly ClusterFacts[], name: string | null): strin
   const unreadable = clusters.filter(({ kind }) => kind === "unreadable").length;
   const verdict = (word: string) => clusters.filter((facts) => facts.kind === "read" && facts.verdict === word).length;
   const parts = [
-    [unreadable, "can't be read"],
-    [verdict("incomplete"), "incomplete"],
-    [verdict("fail"), "fail"],
-    [verdict("pass"), "pass"],
+    [unreadable, "can't be read", "can't be read"],
+    [verdict("incomplete"), "is incomplete", "are incomplete"],
+    [verdict("fail"), "fails", "fail"],
+    [verdict("pass"), "passes", "pass"],
   ] as const;
-  const words = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  const words = parts
+    .filter(([count]) => count > 0)
+    .map(([count, one, several]) => `${formatCount(count)} ${count === 1 ? one : several}`);
   const of = name === null ? "" : ` of ${escapeForTerminal(name)}`;
   return `${countOf(clusters.length, "report")}${of}: ${listWords(words)}.`;
 }

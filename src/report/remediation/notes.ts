@@ -82,8 +82,10 @@ export function beforeYouRun(plan: Plan): string {
   }
   if (steps.has("compact") || steps.has("defragment")) {
     notes.push(
-      "etcdctl speaks to this cluster's etcd: ETCDCTL_ENDPOINTS, and ETCDCTL_CACERT, ETCDCTL_CERT and ETCDCTL_KEY are set. Where it is on " +
-        "another machine than kubectl, take the steps there, one after the other.",
+      "etcdctl speaks to this cluster's etcd: ETCDCTL_ENDPOINTS, and ETCDCTL_CACERT, ETCDCTL_CERT and ETCDCTL_KEY are set." +
+        (steps.has("rewrite")
+          ? " Where it is on another machine than kubectl, take the steps there, one after the other."
+          : ""),
     );
   }
   if (steps.has("compact")) {

@@ -133,6 +133,9 @@ test("superseded revisions need compaction, freed pages defragmentation, and no 
   const residue = await script(sampleResult({ found: [freed] }));
   expect(residue).not.toMatch(/^compact$/m);
   expect(residue).toMatch(/^defragment$/m);
+  expect(both).not.toContain("kubectl");
+  const mixed = await script(sampleResult({ found: [superseded, valueFinding("plaintext-value", value())] }));
+  expect(mixed.replace(/\n# +/g, " ")).toContain("on another machine than kubectl");
 });
 
 test("plaintext in a WAL is no step: what displaces it is said", async () => {
