@@ -1,6 +1,6 @@
 import { readBaseline, withBaseline } from "./comparison/baseline.ts";
 import { exitCodeOf, verdictOf } from "./judge/policy.ts";
-import type { AuditResult, Looked, Policy, Summary } from "./model/audit-result.ts";
+import { type AuditResult, DEFAULT_POLICY, type Looked, type Policy, type Summary } from "./model/audit-result.ts";
 import { readConfigurations } from "./read-configurations.ts";
 import { now, toolIdentity } from "./run-facts.ts";
 import { configurationFindings } from "./tally/configuration-findings.ts";
@@ -26,7 +26,7 @@ export interface ConfigurationAuditOptions {
  */
 export async function auditConfigurations(options: ConfigurationAuditOptions): Promise<AuditResult> {
   const startedAt = now();
-  const policy = options.policy ?? { failOn: "error", levels: new Map() };
+  const policy = options.policy ?? DEFAULT_POLICY;
   const baseline = options.baseline === undefined ? null : await readBaseline(options.baseline, "lint-config");
   const read = await readConfigurations(options.paths);
   const counts = new FindingCounts();

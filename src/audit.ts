@@ -2,19 +2,19 @@ import type { EtcdOverride } from "./configuration/manifest/api-server-settings.
 import { uncoveredResources } from "./configuration/uncovered-resources.ts";
 import { type ConfigurationsInForce, readInForce } from "./in-force.ts";
 import { exitCodeOf, verdictOf } from "./judge/policy.ts";
-import type { AuditResult, Policy } from "./model/audit-result.ts";
+import { type AuditResult, DEFAULT_POLICY, type Policy } from "./model/audit-result.ts";
+import type { Listeners } from "./model/listeners.ts";
 import type { LiveOptions } from "./model/live-options.ts";
 import type { IncompleteReason } from "./model/source-facts.ts";
 import type { KeyringOptions } from "./proof/keyring.ts";
 import { readAgainWhenOvertaken } from "./read-source.ts";
 import { now, toolIdentity } from "./run-facts.ts";
 import type { ScopeOptions } from "./scope/scope-options.ts";
-import type { ProgressListener } from "./source/source.ts";
 import { type ReadSource, seal } from "./tally/seal.ts";
 import type { UnwrappedAll } from "./unwrap-all.ts";
 
 /** What to audit, and how. Only the source must be given: `path` or `live`. */
-export interface AuditOptions {
+export interface AuditOptions extends Listeners {
   /** A snapshot or database file, plain or gzip, or `-` for standard input. */
   readonly path?: string;
   /** A running etcd. */
@@ -45,16 +45,7 @@ export interface AuditOptions {
   readonly residue?: boolean;
   /** Whether the result is to list every value in scope; costs memory for each. Default: false. */
   readonly keepValues?: boolean;
-  /** Ends the audit early: the result is then marked incomplete. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: ProgressListener;
-  /** Told in one line of what the user should know before the result. */
-  readonly onNotice?: (line: string) => void;
-  /** Told in one line what reading a live source has cost. */
-  readonly onDebug?: (line: string) => void;
 }
-
-const DEFAULT_POLICY: Policy = { failOn: "error", levels: new Map() };
 
 /**
  * Reads one source, classifies and judges every stored value in scope, and returns the sealed result. No value, and

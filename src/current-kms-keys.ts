@@ -2,8 +2,9 @@ import type { Configuration } from "./configuration/configuration.ts";
 import { AuditError } from "./errors.ts";
 import type { InForce } from "./in-force.ts";
 import type { NamedKmsKey } from "./judge/kms-in-force.ts";
+import { keyText } from "./model/key-reference.ts";
 import type { IncompleteReason } from "./model/source-facts.ts";
-import { configuredKeys, knownKeyText, parseKeyText, possibleNames } from "./rotation/key-in-question.ts";
+import { configuredKeys, parseKeyText, possibleNames } from "./rotation/key-in-question.ts";
 import { keysSeen } from "./tally/keys-seen.ts";
 import type { ReadSource } from "./tally/seal.ts";
 
@@ -90,7 +91,7 @@ export function refuseUnknownKmsKeys(
   );
   const [key] = unknown ?? [];
   if (key === undefined) return;
-  const texts = [...new Set(known.filter(({ provider }) => provider === key.provider).map(knownKeyText))].sort();
+  const texts = [...new Set(known.filter(({ provider }) => provider === key.provider).map(keyText))].sort();
   const seen = texts.length === 0 ? `no value of ${key.provider} was seen` : `these were: ${texts.join(", ")}`;
   throw new AuditError("UNKNOWN_KEY", `the key ${key.provider}/${key.name} is in no configuration and was not seen`, {
     nextStep: seen,

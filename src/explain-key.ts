@@ -3,17 +3,14 @@ import { Classifier } from "./classify/classifier.ts";
 import { EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_PASS } from "./model/exit-code.ts";
 import type { KeyEvent, KeyHistory } from "./model/key-history.ts";
 import type { WantedRanges } from "./model/key-range.ts";
+import { allListeners, type Listeners } from "./model/listeners.ts";
 import type { SourceFacts } from "./model/source-facts.ts";
 import { openSource, wishOf } from "./read-source.ts";
 import { toolIdentity } from "./run-facts.ts";
 import { KeyWrites } from "./timeline/key-writes.ts";
 
 /** Which key to look for, and where: as for an audit. */
-export interface ExplainOptions
-  extends Pick<
-    AuditOptions,
-    "path" | "live" | "history" | "residue" | "signal" | "onProgress" | "onNotice" | "onDebug"
-  > {
+export interface ExplainOptions extends Listeners, Pick<AuditOptions, "path" | "live" | "history" | "residue"> {
   /** The etcd key's bytes, as it is stored. */
   readonly key: Uint8Array;
 }
@@ -23,8 +20,7 @@ export interface ExplainOptions
  * @throws AuditError when the source can't be used at all
  */
 export async function explainKey(options: ExplainOptions): Promise<KeyHistory> {
-  const { key, signal = new AbortController().signal } = options;
-  const { onProgress = ignore, onNotice = ignore, onDebug = ignore } = options;
+  const { key } = options;
   const writes = new KeyWrites(key, new Classifier());
   const opened = await openSource(options, () => rangesOf(key));
   const residue = options.residue ?? opened.readsResidueUnasked;
@@ -32,8 +28,7 @@ export async function explainKey(options: ExplainOptions): Promise<KeyHistory> {
   const mayStartOver = false;
   let source: SourceFacts;
   try {
-    const read = { history, residue, signal, onProgress, onNotice, onDebug, mayStartOver };
-    source = await opened.source.read(writes, read);
+    source = await opened.source.read(writes, { ...allListeners(options), history, residue, mayStartOver });
   } finally {
     await opened.close();
   }
@@ -73,5 +68,3 @@ function rangesOf(key: Uint8Array): WantedRanges {
     gaps: [],
   };
 }
-
-function ignore(): void {}

@@ -2,6 +2,7 @@ import type { AuditOptions } from "./audit.ts";
 import { AuditError } from "./errors.ts";
 import type { InForce } from "./in-force.ts";
 import type { WantedRanges } from "./model/key-range.ts";
+import { allListeners } from "./model/listeners.ts";
 import type { IncompleteReason, SourceFacts } from "./model/source-facts.ts";
 import { Scope } from "./scope/scope.ts";
 import type { ScopeOptions } from "./scope/scope-options.ts";
@@ -51,7 +52,6 @@ async function readSource(
   mayStartOver: boolean,
   inForce: InForce,
 ): Promise<ReadSource> {
-  const { signal = new AbortController().signal, onProgress = ignore, onNotice = ignore, onDebug = ignore } = options;
   const scopeOptions = { ...DEFAULT_SCOPE, ...options.scope };
   const { appraiser } = inForce;
   const scope = new Scope(scopeOptions, inForce.rules, options.everything);
@@ -70,13 +70,10 @@ async function readSource(
   let facts: SourceFacts;
   try {
     facts = await opened.source.read(tally.pass, {
+      ...allListeners(options),
       history,
       residue: readsResidue,
-      signal,
-      onProgress,
-      onNotice,
       mayStartOver,
-      onDebug,
     });
     tally.finish();
   } finally {
@@ -131,8 +128,6 @@ const OVERTAKEN: IncompleteReason = {
 function withReason(read: ReadSource, reason: IncompleteReason): ReadSource {
   return { ...read, facts: { ...read.facts, incompleteReasons: [...read.facts.incompleteReasons, reason] } };
 }
-
-function ignore(): void {}
 
 /** What an option that was left out means. */
 export function wishOf(asked: boolean | undefined): Wish {

@@ -1,11 +1,11 @@
 import type { CurrentKmsKeys } from "./current-kms-keys.ts";
 import type { InForce } from "./in-force.ts";
 import { WRITERS_DISAGREE } from "./judge/source-checks/writers-disagree.ts";
-import type { AuditResult, Looked, Policy, Verdict } from "./model/audit-result.ts";
+import { type AuditResult, DEFAULT_POLICY, type Looked, type Verdict } from "./model/audit-result.ts";
 import { EXIT_FINDINGS, EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_PASS } from "./model/exit-code.ts";
 import type { Rotation, RotationAnswer } from "./model/rotation.ts";
 import { type Against, mayBeDestroyed, mayBeRemoved } from "./rotation/answers.ts";
-import { type KeyInQuestion, knownKeyText } from "./rotation/key-in-question.ts";
+import type { KeyInQuestion } from "./rotation/key-in-question.ts";
 import { stillWritten } from "./rotation/still-written.ts";
 import { now, toolIdentity } from "./run-facts.ts";
 import { ledgerOf } from "./tally/ledger.ts";
@@ -24,8 +24,6 @@ export interface RotationReading extends RotationOptions {
   readonly current: CurrentKmsKeys;
 }
 
-const POLICY: Policy = { failOn: "error", levels: new Map() };
-
 const EXIT_CODES = {
   safe: EXIT_PASS,
   "not-safe": EXIT_FINDINGS,
@@ -42,44 +40,12 @@ const VERDICTS = {
 
 /** Seals what was read and answers the question. */
 export async function rotationResult(reading: RotationReading): Promise<AuditResult> {
-  const { reads, inForce, key, question, live, current, destroys = false } = reading;
-  const { classifier } = inForce;
+  const { reads, inForce, live, current } = reading;
   const cluster = standIn(reads, live !== undefined);
-  const written = key === null ? [] : stillWritten(inForce.configurations, key);
-  const sealed = reads.map((read, source) =>
-    seal(read, classifier, POLICY, {
-      source,
-      checks: source === cluster ? [WRITERS_DISAGREE] : [],
-      ...(source === 0 ? { inConfigurations: written } : {}),
-    }),
-  );
+  const sealed = sealEach(reading, cluster);
   const ofCluster = sealed[cluster];
   if (ofCluster === undefined) throw new RangeError("no source was read");
-  const others = sealed.filter((_, source) => source !== cluster);
-  const against = reads.map(({ facts, tally }) => ({
-    isComplete: facts.incompleteReasons.length === 0 && current.reasons.length === 0,
-    ...tally.findings.locations(),
-  }));
-  const disagree = ofCluster.found.some(({ kind }) => kind === "writers-disagree");
-  const evidence = {
-    cluster: against[cluster] ?? NOTHING_SEEN,
-    backups: against.filter((_, source) => source !== cluster),
-    isStillWritten: written.length > 0 || disagree || isInForce(current, key),
-  };
-  const rotation: Rotation = {
-    question: question.kind === "retire" ? question : { kind: "next", path: question.path },
-    cluster,
-    isLive: live !== undefined,
-    removeFromConfig: mayBeRemoved(evidence),
-    destroyKey: mayBeDestroyed(evidence),
-    needs: against.map(({ head, history }) => ({ head, history })),
-    decides: destroys ? "destroyKey" : "removeFromConfig",
-    ledger: ledgerOf(
-      reads.map(({ tally }) => tally),
-      classifier,
-      knownKeyText,
-    ),
-  };
+  const rotation = rotationOf(reading, cluster, ofCluster);
   const answer = rotation[rotation.decides];
   const facts = reads.map((read, index) =>
     index === cluster
@@ -104,12 +70,12 @@ export async function rotationResult(reading: RotationReading): Promise<AuditRes
     namespaces: [],
     configs: inForce.facts,
     looked: lookedAtAll(reads, sealed, inForce.configurations.length > 0),
-    policy: POLICY,
+    policy: DEFAULT_POLICY,
     exitCode: wasInterrupted ? EXIT_INTERRUPTED : EXIT_CODES[answer],
     verdict: VERDICTS[answer],
     summary: mergeSummaries(
       ofCluster.summary,
-      others.map(({ summary }) => summary),
+      sealed.filter((each) => each !== ofCluster).map(({ summary }) => summary),
     ),
     rotation,
     *findings() {
@@ -118,6 +84,46 @@ export async function rotationResult(reading: RotationReading): Promise<AuditRes
     *values() {
       for (const each of sealed) yield* each.values();
     },
+  };
+}
+
+/** The first source's report tells of the configurations too; only what stands for the cluster is asked who writes. */
+function sealEach({ reads, inForce, key }: RotationReading, cluster: number): readonly Sealed[] {
+  const written = key === null ? [] : stillWritten(inForce.configurations, key);
+  return reads.map((read, source) =>
+    seal(read, inForce.classifier, DEFAULT_POLICY, {
+      source,
+      checks: source === cluster ? [WRITERS_DISAGREE] : [],
+      ...(source === 0 ? { inConfigurations: written } : {}),
+    }),
+  );
+}
+
+function rotationOf(reading: RotationReading, cluster: number, ofCluster: Sealed): Rotation {
+  const { reads, inForce, key, question, live, current, destroys = false } = reading;
+  const isWritten = key !== null && stillWritten(inForce.configurations, key).length > 0;
+  const against = reads.map(({ facts, tally }) => ({
+    isComplete: facts.incompleteReasons.length === 0 && current.reasons.length === 0,
+    ...tally.findings.locations(),
+  }));
+  const disagree = ofCluster.found.some(({ kind }) => kind === "writers-disagree");
+  const evidence = {
+    cluster: against[cluster] ?? NOTHING_SEEN,
+    backups: against.filter((_, source) => source !== cluster),
+    isStillWritten: isWritten || disagree || isInForce(current, key),
+  };
+  return {
+    question: question.kind === "retire" ? question : { kind: "next", path: question.path },
+    cluster,
+    isLive: live !== undefined,
+    removeFromConfig: mayBeRemoved(evidence),
+    destroyKey: mayBeDestroyed(evidence),
+    needs: against.map(({ head, history }) => ({ head, history })),
+    decides: destroys ? "destroyKey" : "removeFromConfig",
+    ledger: ledgerOf(
+      reads.map(({ tally }) => tally),
+      inForce.classifier,
+    ),
   };
 }
 

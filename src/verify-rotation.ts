@@ -3,6 +3,8 @@ import { type CurrentKmsKeys, currentKmsKeys, refuseUnknownKmsKeys } from "./cur
 import { AuditError } from "./errors.ts";
 import { type ConfigurationsInForce, type InForce, readInForce } from "./in-force.ts";
 import type { AuditResult } from "./model/audit-result.ts";
+import { keyText } from "./model/key-reference.ts";
+import type { Listeners } from "./model/listeners.ts";
 import type { LiveOptions } from "./model/live-options.ts";
 import type { IncompleteReason } from "./model/source-facts.ts";
 import { readAgainWhenOvertaken } from "./read-source.ts";
@@ -13,7 +15,6 @@ import {
   type KeyText,
   type KnownKey,
   keyInQuestion,
-  knownKeyText,
   parseKeyText,
   possibleNames,
 } from "./rotation/key-in-question.ts";
@@ -26,19 +27,8 @@ import type { ReadSource } from "./tally/seal.ts";
 
 /** What is asked, and of which values. */
 export interface RotationOptions
-  extends Pick<
-    AuditOptions,
-    | "currentKmsKeys"
-    | "kmsStatus"
-    | "cluster"
-    | "decrypt"
-    | "elsewhere"
-    | "residue"
-    | "signal"
-    | "onProgress"
-    | "onNotice"
-    | "onDebug"
-  > {
+  extends Listeners,
+    Pick<AuditOptions, "currentKmsKeys" | "kmsStatus" | "cluster" | "decrypt" | "elsewhere" | "residue"> {
   /** May this key go? In text form. Or: may the configuration of this path be put in force? */
   readonly question:
     | { readonly kind: "retire"; readonly key: string }
@@ -136,7 +126,7 @@ function keyTextOf(text: string): KeyText {
 }
 
 function refuseUnknownKey(text: KeyText, known: readonly KnownKey[]): never {
-  const texts = [...new Set(known.map(knownKeyText))].sort();
+  const texts = [...new Set(known.map(keyText))].sort();
   const seen = texts.length === 0 ? "no key was seen at all" : `these were: ${texts.join(", ")}`;
   throw new AuditError("UNKNOWN_KEY", `the key ${text.text} is in no configuration and was seen in no source`, {
     nextStep: seen,

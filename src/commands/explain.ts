@@ -2,15 +2,17 @@ import { AuditError } from "../errors.ts";
 import { type ExplainOptions, explainKey } from "../explain-key.ts";
 import { EXIT_PIPE_CLOSED } from "../model/exit-code.ts";
 import type { KeyHistory } from "../model/key-history.ts";
+import type { Listeners } from "../model/listeners.ts";
 import { keyLine } from "../report/escape.ts";
 import { writeHistoryJson } from "../report/explain-json.ts";
 import { writeHistoryTable } from "../report/explain-table.ts";
+import { listenersOf } from "./listeners.ts";
 import type { CommandEnvironment, ReportTarget } from "./report-target.ts";
 import { writeEach } from "./write-reports.ts";
 
 /** What `explain` is asked to do. */
 export interface ExplainRequest {
-  readonly explain: Omit<ExplainOptions, "signal" | "onProgress" | "onNotice" | "onDebug">;
+  readonly explain: Omit<ExplainOptions, keyof Listeners>;
   readonly targets: readonly ReportTarget[];
 }
 
@@ -24,18 +26,10 @@ export async function explain(request: ExplainRequest, environment: CommandEnvir
   if (unfit !== undefined) {
     throw new AuditError("USAGE", `explain has no format ${unfit.format}`, { nextStep: "use table or json" });
   }
-  const { signal } = environment;
   const { result, isReaderGone } = await writeEach(
     request.targets,
     environment,
-    () =>
-      explainKey({
-        ...request.explain,
-        signal,
-        onProgress: (read, total) => environment.onProgress(read, total),
-        onNotice: (line) => environment.notice(line),
-        onDebug: (line) => environment.debug(line),
-      }).finally(() => environment.endProgress()),
+    () => explainKey({ ...request.explain, ...listenersOf(environment) }).finally(() => environment.endProgress()),
     (history, { format, options }, out) =>
       (format === "json" ? writeHistoryJson : writeHistoryTable)(history, out, options),
   );

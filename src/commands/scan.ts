@@ -1,12 +1,14 @@
 import { type AuditOptions, audit } from "../audit.ts";
 import type { AuditResult } from "../model/audit-result.ts";
 import { EXIT_PIPE_CLOSED } from "../model/exit-code.ts";
+import type { Listeners } from "../model/listeners.ts";
+import { listenersOf } from "./listeners.ts";
 import type { CommandEnvironment, ReportTarget } from "./report-target.ts";
 import { writeReports } from "./write-reports.ts";
 
 /** What `scan` is asked to do. */
 export interface ScanRequest {
-  readonly audit: Omit<AuditOptions, "signal" | "onProgress" | "onNotice" | "onDebug" | "keepValues">;
+  readonly audit: Omit<AuditOptions, keyof Listeners | "keepValues">;
   readonly targets: readonly ReportTarget[];
 }
 
@@ -16,14 +18,8 @@ export interface ScanRequest {
  * @throws AuditError when the source or an output can't be used
  */
 export async function scan(request: ScanRequest, environment: CommandEnvironment): Promise<number> {
-  const onProgress = (read: number, total: number | null) => environment.onProgress(read, total);
-  const onNotice = (line: string) => environment.notice(line);
-  const onDebug = (line: string) => environment.debug(line);
-  const { signal } = environment;
   const { result, isReaderGone } = await writeReports(request.targets, environment, (keepValues) =>
-    audit({ ...request.audit, keepValues, signal, onProgress, onNotice, onDebug }).finally(() =>
-      environment.endProgress(),
-    ),
+    audit({ ...request.audit, ...listenersOf(environment), keepValues }).finally(() => environment.endProgress()),
   );
   tellIncomplete(result, environment);
   return isReaderGone ? EXIT_PIPE_CLOSED : result.exitCode;

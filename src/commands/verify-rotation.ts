@@ -1,8 +1,10 @@
 import { AuditError } from "../errors.ts";
 import type { AuditResult } from "../model/audit-result.ts";
 import { EXIT_PIPE_CLOSED } from "../model/exit-code.ts";
+import type { Listeners } from "../model/listeners.ts";
 import type { Format } from "../report/index.ts";
 import { type RotationOptions, verifyRotation } from "../verify-rotation.ts";
+import { listenersOf } from "./listeners.ts";
 import type { CommandEnvironment, ReportTarget } from "./report-target.ts";
 import { writeReports } from "./write-reports.ts";
 
@@ -11,7 +13,7 @@ const LISTS_OF_VALUES: readonly Format[] = ["inventory", "keys", "keys0"];
 
 /** What `verify-rotation` is asked to do. */
 export interface RotationRequest {
-  readonly rotation: Omit<RotationOptions, "signal" | "onProgress" | "onNotice" | "onDebug">;
+  readonly rotation: Omit<RotationOptions, keyof Listeners>;
   /** Milliseconds for which the question is asked again until the answer is safe; null: it is asked once. */
   readonly wait: number | null;
   readonly targets: readonly ReportTarget[];
@@ -57,11 +59,8 @@ async function askUntilSafe({ rotation, wait }: RotationRequest, environment: Co
   for (;;) {
     const asking = verifyRotation({
       ...rotation,
+      ...listenersOf(environment),
       isKnown: last !== null,
-      signal,
-      onProgress: (read, total) => environment.onProgress(read, total),
-      onNotice: (line) => environment.notice(line),
-      onDebug: (line) => environment.debug(line),
     }).finally(() => environment.endProgress());
     const result: AuditResult = await asking.catch((error: unknown) => answerBefore(last, error, environment));
     last = result;

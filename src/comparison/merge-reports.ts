@@ -1,5 +1,5 @@
 import { AuditError } from "../errors.ts";
-import type { AuditResult, Policy, Verdict } from "../model/audit-result.ts";
+import { type AuditResult, DEFAULT_POLICY, type Policy, type Verdict } from "../model/audit-result.ts";
 import type { ClusterFacts, ReadCluster } from "../model/cluster-facts.ts";
 import { EXIT_UNUSABLE } from "../model/exit-code.ts";
 import type { Finding } from "../model/finding.ts";
@@ -204,7 +204,7 @@ function commonPolicy(clusters: readonly ReadCluster[]): Policy {
   const failOn = new Set(clusters.map(({ policy }) => policy.failOn));
   const levels = new Set(clusters.map(({ policy }) => JSON.stringify([...policy.levels])));
   const [first] = clusters;
-  if (first === undefined || failOn.size !== 1 || levels.size !== 1) return { failOn: "error", levels: new Map() };
+  if (first === undefined || failOn.size !== 1 || levels.size !== 1) return DEFAULT_POLICY;
   return { failOn: first.policy.failOn, levels: first.policy.levels };
 }
 

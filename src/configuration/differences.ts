@@ -1,4 +1,4 @@
-import { type KeyReference, keyText } from "../model/key-reference.ts";
+import { type KeyReference, referenceText } from "../model/key-reference.ts";
 import type { Configuration, ConfiguredProvider, LocalKey, ResourceRule } from "./configuration.ts";
 import { readKeysOf, ruleFor } from "./expectation.ts";
 
@@ -57,27 +57,33 @@ function detailsOf(
   const [keysOfFirst, keysOfSecond] = [readKeysOf(ruleOfFirst), readKeysOf(ruleOfSecond)];
   const details: DifferenceDetail[] = [];
   const [writeOfFirst, writeOfSecond] = [keysOfFirst[0], keysOfSecond[0]];
-  if (writeOfFirst !== undefined && writeOfSecond !== undefined && keyText(writeOfFirst) !== keyText(writeOfSecond)) {
+  if (
+    writeOfFirst !== undefined &&
+    writeOfSecond !== undefined &&
+    referenceText(writeOfFirst) !== referenceText(writeOfSecond)
+  ) {
     details.push({ kind: "write-key", first: writeOfFirst, second: writeOfSecond });
   }
   const missing = [...onlyIn(keysOfFirst, keysOfSecond, second.path), ...onlyIn(keysOfSecond, keysOfFirst, first.path)];
   details.push(...missing);
-  if (details.length === 0 && keysOfFirst.map(keyText).join() !== keysOfSecond.map(keyText).join()) {
+  if (details.length === 0 && keysOfFirst.map(referenceText).join() !== keysOfSecond.map(referenceText).join()) {
     details.push({ kind: "read-order" });
   }
   return [...details, ...differingSecrets(ruleOfFirst, ruleOfSecond)];
 }
 
 function onlyIn(keys: readonly KeyReference[], others: readonly KeyReference[], missingIn: string) {
-  const present = new Set(others.map(keyText));
-  return keys.filter((key) => !present.has(keyText(key))).map((key) => ({ kind: "read-key", key, missingIn }) as const);
+  const present = new Set(others.map(referenceText));
+  return keys
+    .filter((key) => !present.has(referenceText(key)))
+    .map((key) => ({ kind: "read-key", key, missingIn }) as const);
 }
 
 function differingSecrets(first: ResourceRule, second: ResourceRule): readonly DifferenceDetail[] {
   const [ofFirst, ofSecond] = [secretsOf(first), secretsOf(second)];
   return readKeysOf(first)
     .filter((key) => {
-      const [one, other] = [ofFirst.get(keyText(key)), ofSecond.get(keyText(key))];
+      const [one, other] = [ofFirst.get(referenceText(key)), ofSecond.get(referenceText(key))];
       return one !== undefined && other !== undefined && one !== other;
     })
     .map((key) => ({ kind: "secret", key }));
@@ -88,7 +94,7 @@ function secretsOf(rule: ResourceRule): ReadonlyMap<string, string> {
   const secrets = new Map<string, string>();
   for (const provider of rule.providers) {
     for (const { name, secret } of localKeysOf(provider)) {
-      const text = keyText({ provider: provider.kind, name });
+      const text = referenceText({ provider: provider.kind, name });
       secrets.set(text, `${secrets.get(text) ?? ""}${secret.fingerprint()} `);
     }
   }

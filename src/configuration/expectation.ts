@@ -1,4 +1,4 @@
-import { type KeyReference, keyText } from "../model/key-reference.ts";
+import { type KeyReference, referenceText } from "../model/key-reference.ts";
 import { type Configuration, keysOf, type ResourceRule } from "./configuration.ts";
 import { rulesFor } from "./resource-name.ts";
 
@@ -47,6 +47,6 @@ export function expectationFor(configuration: Configuration, resource: string): 
 
 /** The keys that a rule reads with, in the order in which they are tried; each name once. */
 export function readKeysOf(rule: ResourceRule): readonly KeyReference[] {
-  const keys = new Map(rule.providers.flatMap(keysOf).map((key) => [keyText(key), key] as const));
+  const keys = new Map(rule.providers.flatMap(keysOf).map((key) => [referenceText(key), key] as const));
   return [...keys.values()];
 }

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { ConfigurationDetail, Finding, SourceDetail } from "../model/finding.ts";
-import { keyText } from "../model/key-reference.ts";
+import { referenceText } from "../model/key-reference.ts";
 import type { StoredValue } from "../model/stored-value.ts";
 
 /** Hex digits of a fingerprint: 128 bits. */
@@ -72,7 +72,7 @@ function partsOfSource(detail: SourceDetail): readonly Part[] {
     case "writers-disagree":
       return [detail.resource];
     case "write-budget":
-      return [keyText(detail.key)];
+      return [referenceText(detail.key)];
     case "compaction-stalled":
     case "defragmentation-due":
     case "no-secrets-stored":

@@ -1,5 +1,6 @@
 import type { KmsProvider } from "../configuration/configuration.ts";
-import { keyText } from "../model/key-reference.ts";
+import { referenceText } from "../model/key-reference.ts";
+import { oneLine } from "../model/one-line.ts";
 
 /** Every way in which a plugin can fail to answer. Closed: what may be concluded depends on it. */
 export type KmsPluginErrorCode =
@@ -34,8 +35,6 @@ const WORDS = {
   interrupted: ["interrupted before it answered", "run again"],
 } as const satisfies Record<KmsPluginErrorCode, readonly [says: string, nextStep: string]>;
 
-const LONGEST_DETAIL = 100;
-
 /**
  * A plugin's failure as one line with the provider and its socket. Holds neither key material nor the plugin's own
  * words: those of a failed Decrypt could repeat what was to be decrypted.
@@ -47,7 +46,7 @@ export class KmsPluginError extends Error {
   /** @param detail words of this program, of gRPC's list of statuses, or a version */
   constructor(code: KmsPluginErrorCode, provider: KmsProvider, detail = "") {
     const [says, nextStep] = WORDS[code];
-    const place = `${oneLine(keyText({ provider: provider.kind, name: provider.name }))} at ${oneLine(provider.endpoint)}`;
+    const place = `${oneLine(referenceText({ provider: provider.kind, name: provider.name }))} at ${oneLine(provider.endpoint)}`;
     super(`KMS plugin ${place}: ${says}${detail === "" ? "" : ` (${oneLine(detail)})`}`);
     this.name = "KmsPluginError";
     this.code = code;
@@ -58,10 +57,4 @@ export class KmsPluginError extends Error {
   get isRefusal(): boolean {
     return this.code === "answers-with-error";
   }
-}
-
-/** A text from outside, safe on a terminal: one line, no control bytes, not without end. */
-export function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
-  return line.length <= LONGEST_DETAIL ? line : `${line.slice(0, LONGEST_DETAIL)}...`;
 }

@@ -1,7 +1,8 @@
 import type { Configuration, KmsProvider } from "../configuration/configuration.ts";
+import { oneLine } from "../model/one-line.ts";
 import { KmsPlugin, type PluginStatus } from "./kms-plugin.ts";
 import { kmsProvidersOf } from "./kms-providers.ts";
-import { KmsPluginError, oneLine } from "./plugin-error.ts";
+import { KmsPluginError } from "./plugin-error.ts";
 
 /** What came of asking one plugin for its state. */
 export type PluginReport =

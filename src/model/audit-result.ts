@@ -89,6 +89,9 @@ export interface Policy {
   readonly baseline?: BaselineUse;
 }
 
+/** Where none is given: the run fails on errors, and every kind has its own level. */
+export const DEFAULT_POLICY: Policy = { failOn: "error", levels: new Map() };
+
 /** What a baseline did to a run. */
 export interface BaselineUse {
   /** Lower-case hex SHA-256 of the report that is the baseline. */

@@ -1,7 +1,7 @@
 import type { KeyEvent, KeyEventKind, KeyEventPlace, KeyHistory } from "../model/key-history.ts";
+import { keyText } from "../model/key-reference.ts";
 import { escapeForTerminal, keyLine } from "./escape.ts";
 import { type GridColumn, renderGrid } from "./grid.ts";
-import { keyText } from "./key-text.ts";
 import { lineWidths } from "./line-widths.ts";
 import { countOf } from "./numbers.ts";
 import { type Paint, paintFor } from "./paint.ts";

@@ -1,6 +1,6 @@
+import { keyText } from "../model/key-reference.ts";
 import type { ValueClass } from "../model/value-class.ts";
 import { escapeForTerminal } from "./escape.ts";
-import { keyText } from "./key-text.ts";
 
 /** Provider and key for people, safe to show: with the remote key's version where it is known. */
 export function keyLabel(key: Pick<ValueClass, "provider" | "keyName" | "keyId" | "kekVersion">): string {

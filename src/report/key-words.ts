@@ -1,8 +1,7 @@
 import type { FindingKind } from "../model/finding.ts";
-import { keyText as referenceText } from "../model/key-reference.ts";
+import { keyText, referenceText } from "../model/key-reference.ts";
 import type { StoredValue } from "../model/stored-value.ts";
 import { escapeForTerminal } from "./escape.ts";
-import { keyText } from "./key-text.ts";
 import { type KindWords, ofSource, ofValue } from "./kind-words.ts";
 import { are, countOf, formatCount, has } from "./numbers.ts";
 import { rewriteObjects } from "./remedies.ts";

@@ -1,8 +1,8 @@
 import type { AuditResult } from "../model/audit-result.ts";
 import { type Finding, POLICY_LEVELS } from "../model/finding.ts";
+import { keyText } from "../model/key-reference.ts";
 import { decodeEtcdKey } from "./etcd-key.ts";
 import { pageOf } from "./finding-page.ts";
-import { keyText } from "./key-text.ts";
 import { digestByKind, type KindDigest } from "./kind-digest.ts";
 import type { MarkdownSection } from "./markdown-page.ts";
 import { markdownCell, markdownName, markdownText } from "./markdown-text.ts";

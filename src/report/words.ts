@@ -1,10 +1,10 @@
 import type { Finding, FindingKind } from "../model/finding.ts";
+import { keyText } from "../model/key-reference.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import type { Standing } from "../model/standing.ts";
 import type { StoredValue } from "../model/stored-value.ts";
 import { CONFIGURATION_WORDS } from "./configuration-words.ts";
 import { escapeForTerminal, keyLine } from "./escape.ts";
-import { keyText } from "./key-text.ts";
 import { KEY_WORDS } from "./key-words.ts";
 import { type KindWords, ofSource, ofValue } from "./kind-words.ts";
 import { are, countOf, formatBytes, has, them } from "./numbers.ts";

@@ -101,9 +101,3 @@ export function guessedKey(text: KeyText, configured: readonly KnownKey[]): KeyI
 export function isSameKey(a: KeyInQuestion, b: KeyInQuestion): boolean {
   return a.provider === b.provider && a.name === b.name && a.id === b.id && a.isVersion === b.isVersion;
 }
-
-/** A known key in text form. */
-export function knownKeyText({ provider, keyName, keyId }: KnownKey): string {
-  if (provider === null || keyName === null) return provider ?? "unknown provider";
-  return keyId === null ? `${provider}/${keyName}` : `${provider}/${keyName}@${keyId}`;
-}

@@ -1,6 +1,7 @@
 import { type Configuration, keysOf } from "../configuration/configuration.ts";
 import type { ConfigurationDetail } from "../model/finding.ts";
-import { type KeyInQuestion, knownKeyText } from "./key-in-question.ts";
+import { referenceText } from "../model/key-reference.ts";
+import type { KeyInQuestion } from "./key-in-question.ts";
 
 /** The rules that write with a key: what they write after an answer would need it again. An ID says nothing of rules. */
 export function stillWritten(
@@ -9,7 +10,7 @@ export function stillWritten(
 ): readonly { readonly kind: "retired-key-in-use"; readonly detail: ConfigurationDetail }[] {
   if (id !== null) return [];
   const key = { provider, name: provider === "identity" ? null : name };
-  const text = knownKeyText({ provider, keyName: key.name, keyId: null, kekVersion: null });
+  const text = referenceText(key);
   return configurations.flatMap(({ path, rules }) =>
     rules.flatMap(({ resource, line, providers }) => {
       const [first] = providers.slice(0, 1).flatMap(keysOf);

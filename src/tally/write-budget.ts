@@ -1,6 +1,6 @@
 import type { Classifier } from "../classify/classifier.ts";
 import type { WriteBudget } from "../judge/source-check.ts";
-import { keyText } from "../model/key-reference.ts";
+import { referenceText } from "../model/key-reference.ts";
 import type { ValueClass } from "../model/value-class.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { ClassCounts } from "./counts.ts";
@@ -48,7 +48,7 @@ export function writeBudgets(
       const atMost = Math.max(atLeast, (headRevision ?? lastWrite) - firstWrite + 1);
       return { key: { provider: "aesgcm", name: keyName } as const, atLeast, atMost, versions: sums.versions };
     })
-    .sort((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1));
+    .sort((a, b) => (referenceText(a.key) < referenceText(b.key) ? -1 : 1));
 }
 
 function isBudgeted(valueClass: ValueClass): valueClass is ValueClass & { readonly keyName: string } {

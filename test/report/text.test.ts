@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keyText } from "../../src/report/key-text.ts";
+import { keyText } from "../../src/model/key-reference.ts";
 import { countOf, formatBytes, formatCount } from "../../src/report/numbers.ts";
 import { breakName, listWords, wrapProse } from "../../src/report/prose.ts";
 import { TextChunks } from "../../src/report/text-chunks.ts";

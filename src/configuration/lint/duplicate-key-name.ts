@@ -1,4 +1,4 @@
-import { keyText } from "../../model/key-reference.ts";
+import { referenceText } from "../../model/key-reference.ts";
 import type { Configuration, LocalKey } from "../configuration.ts";
 import { acceptedOf, type LintFile, type LintResult, localKeysOf } from "./lint-result.ts";
 
@@ -17,7 +17,7 @@ function* duplicatesIn({ path, rules }: Configuration): Iterable<LintResult> {
     const inRule = new Map<string, LocalKey>();
     for (const { provider, key } of localKeysOf(rule.providers)) {
       const reference = { provider, name: key.name };
-      const name = keyText(reference);
+      const name = referenceText(reference);
       const [sameRule, other] = [inRule.get(name), everywhere.get(name)];
       if (sameRule === undefined) inRule.set(name, key);
       if (other === undefined) everywhere.set(name, key);

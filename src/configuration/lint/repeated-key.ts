@@ -1,4 +1,4 @@
-import { keyText } from "../../model/key-reference.ts";
+import { referenceText } from "../../model/key-reference.ts";
 import { acceptedOf, type LintFile, type LintResult, localKeysOf, type PlacedKey, providersOf } from "./lint-result.ts";
 
 /** One secret under two names or providers: a rotation between them changes nothing. */
@@ -9,7 +9,7 @@ export function* repeatedKey(files: readonly LintFile[]): Iterable<LintResult> {
       const fingerprint = placed.key.secret.fingerprint();
       const first = seen.get(fingerprint);
       if (first === undefined) seen.set(fingerprint, placed);
-      if (first === undefined || keyText(referenceTo(first)) === keyText(referenceTo(placed))) continue;
+      if (first === undefined || referenceText(referenceTo(first)) === referenceText(referenceTo(placed))) continue;
       const references = { key: referenceTo(placed), first: referenceTo(first) };
       const detail = { kind: "config-repeated-key", ...references, firstLine: first.key.secretLine } as const;
       yield { path: configuration.path, line: placed.key.secretLine, detail };

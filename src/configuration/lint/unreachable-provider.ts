@@ -1,4 +1,4 @@
-import { keyText } from "../../model/key-reference.ts";
+import { referenceText } from "../../model/key-reference.ts";
 import type { Configuration, ConfiguredProvider, LocalKey, ResourceRule } from "../configuration.ts";
 import { parseResource } from "../resource-name.ts";
 import { acceptedOf, type LintFile, type LintResult, localKeysOf, type UnreachableCause } from "./lint-result.ts";
@@ -55,7 +55,7 @@ function* repeatedKeys(configuration: Configuration): Iterable<LintResult> {
     const seen = new Map<string, LocalKey>();
     for (const { provider, key } of localKeysOf(providers)) {
       const reference = { provider, name: key.name };
-      const identity = `${keyText(reference)} ${key.secret.fingerprint()}`;
+      const identity = `${referenceText(reference)} ${key.secret.fingerprint()}`;
       const first = seen.get(identity);
       if (first === undefined) seen.set(identity, key);
       if (first === undefined || reported.has(key)) continue;

@@ -1,4 +1,4 @@
-import { keyText } from "../../model/key-reference.ts";
+import { referenceText } from "../../model/key-reference.ts";
 import type { DifferenceDetail } from "../differences.ts";
 import type { RefusalReason } from "../refusal.ts";
 import { refusalMessage } from "../refusal-words.ts";
@@ -22,25 +22,25 @@ export function lintMessage(detail: LintDetail): string {
     case "config-identity-first":
       return `identity is the first provider of ${detail.rule}: secrets are written unencrypted`;
     case "config-published-key":
-      return `${keyText(detail.key)} is a key printed in the Kubernetes documentation: values under it are as good as plaintext`;
+      return `${referenceText(detail.key)} is a key printed in the Kubernetes documentation: values under it are as good as plaintext`;
     case "config-secrets-not-covered":
       return "no rule names secrets: they are stored unencrypted";
     case "config-servers-differ":
       return `${detail.resource}: ${differenceMessage(detail.difference)} (compared with ${detail.other.path}, line ${detail.other.line})`;
     case "config-weak-key":
-      return `${keyText(detail.key)} is a weak key: ${WEAKNESSES[detail.weakness]}`;
+      return `${referenceText(detail.key)} is a weak key: ${WEAKNESSES[detail.weakness]}`;
     case "config-duplicate-key-name":
       return detail.isSameSecret
-        ? `${keyText(detail.key)} stands twice (first in line ${detail.firstLine})`
-        : `${keyText(detail.key)} is the name of two keys (first in line ${detail.firstLine}): stored values do not tell which one they need`;
+        ? `${referenceText(detail.key)} stands twice (first in line ${detail.firstLine})`
+        : `${referenceText(detail.key)} is the name of two keys (first in line ${detail.firstLine}): stored values do not tell which one they need`;
     case "config-repeated-key":
-      return `${keyText(detail.key)} is the same secret as ${keyText(detail.first)} in line ${detail.firstLine}`;
+      return `${referenceText(detail.key)} is the same secret as ${referenceText(detail.first)} in line ${detail.firstLine}`;
     case "config-unreachable-provider":
       return unreachableMessage(detail.cause);
     case "config-kms-v1":
-      return `${keyText(detail.key)} uses KMS v1, deprecated since Kubernetes v1.28: since v1.29 the API server refuses it unless the feature gate KMSv1 is on`;
+      return `${referenceText(detail.key)} uses KMS v1, deprecated since Kubernetes v1.28: since v1.29 the API server refuses it unless the feature gate KMSv1 is on`;
     case "config-aesgcm-rotation":
-      return `${keyText(detail.key)} writes with random nonces: it must be rotated every 200,000 writes`;
+      return `${referenceText(detail.key)} writes with random nonces: it must be rotated every 200,000 writes`;
     case "config-file-mode":
       return `the file is ${detail.risk} by its group or by everyone (mode ${detail.mode.toString(8).padStart(4, "0")})`;
     case "config-legacy-kind":
@@ -56,7 +56,7 @@ export function lintRemedy(detail: LintDetail): string {
     case "config-identity-first":
       return detail.firstCipher === null
         ? "put an encrypting provider (KMS v2 or secretbox) before identity"
-        : `put ${keyText(detail.firstCipher)} before identity, restart all API servers, and rewrite all secrets`;
+        : `put ${referenceText(detail.firstCipher)} before identity, restart all API servers, and rewrite all secrets`;
     case "config-published-key":
       return `add a new key first (${NEW_KEY}), rewrite all values, then remove this one; treat what it protected as disclosed`;
     case "config-secrets-not-covered":
@@ -109,13 +109,13 @@ function differenceMessage(difference: DifferenceDetail): string {
     case "coverage":
       return `${difference.coveredBy} has a rule for it, ${difference.missingIn} has none`;
     case "write-key":
-      return `the servers write with different keys, ${keyText(difference.first)} and ${keyText(difference.second)}`;
+      return `the servers write with different keys, ${referenceText(difference.first)} and ${referenceText(difference.second)}`;
     case "read-key":
-      return `${difference.missingIn} can't read with ${keyText(difference.key)}`;
+      return `${difference.missingIn} can't read with ${referenceText(difference.key)}`;
     case "read-order":
       return "the same keys in another order";
     case "secret":
-      return `${keyText(difference.key)} is another secret here: one server can't read what the other writes`;
+      return `${referenceText(difference.key)} is another secret here: one server can't read what the other writes`;
   }
 }
 
@@ -124,7 +124,7 @@ function unreachableMessage(cause: UnreachableCause): string {
     case "identity-again":
       return `identity stands twice for ${cause.resource}: this one is never used (first in line ${cause.firstLine})`;
     case "same-key-again":
-      return `${keyText(cause.key)} stands twice for ${cause.resource}: this one is never used (first in line ${cause.firstLine})`;
+      return `${referenceText(cause.key)} stands twice for ${cause.resource}: this one is never used (first in line ${cause.firstLine})`;
     case "no-core-resource":
       return `the core group has no resource ${cause.resource}: these providers are never used for it`;
     case "no-such-group":

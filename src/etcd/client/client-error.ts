@@ -1,3 +1,5 @@
+import { oneLine } from "../../model/one-line.ts";
+
 /** Every way in which a live etcd can fail to be read. Closed: exit codes and advice depend on it. */
 export type EtcdClientErrorCode =
   | "bad-endpoint"
@@ -72,6 +74,7 @@ const WORDS = {
   closed: ["the connection has been closed", "scan again"],
 } as const satisfies Record<EtcdClientErrorCode, readonly [says: string, nextStep: string]>;
 
+/** Of a server's own words. */
 const LONGEST_DETAIL = 200;
 
 /** A failure of the connection or of a request. Holds no password, token or stored value. */
@@ -89,7 +92,8 @@ export class EtcdClientError extends Error {
     options: { detail?: string; cause?: unknown; compactRevision?: number } = {},
   ) {
     const [says, nextStep] = WORDS[code];
-    const detail = options.detail === undefined || options.detail === "" ? "" : ` (${oneLine(options.detail)})`;
+    const detail =
+      options.detail === undefined || options.detail === "" ? "" : ` (${oneLine(options.detail, LONGEST_DETAIL)})`;
     super(`etcd at ${endpoint}: ${says}${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "EtcdClientError";
     this.code = code;
@@ -97,10 +101,4 @@ export class EtcdClientError extends Error {
     this.nextStep = nextStep;
     this.compactRevision = options.compactRevision;
   }
-}
-
-/** A server's words, safe on a terminal: one line, no control bytes, not without end. */
-function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
-  return line.length <= LONGEST_DETAIL ? line : `${line.slice(0, LONGEST_DETAIL)}...`;
 }

@@ -1,6 +1,6 @@
 import type { AuditResult } from "../../model/audit-result.ts";
 import type { Finding, FindingKind } from "../../model/finding.ts";
-import { keyText } from "../../model/key-reference.ts";
+import { referenceText } from "../../model/key-reference.ts";
 import type { Location } from "../../model/location.ts";
 import type { SourceFacts } from "../../model/source-facts.ts";
 import { newestKeyIds, rewritingOf, type Way } from "./kms-way.ts";
@@ -86,7 +86,7 @@ export function planOf(result: AuditResult): Plan {
         ways.add(way);
         keptKeyId ||= restartFirst;
         const writeKeys = resources.get(value.resource) ?? new Set<string>();
-        if (value.standing !== null) writeKeys.add(keyText(value.standing.writeKey));
+        if (value.standing !== null) writeKeys.add(referenceText(value.standing.writeKey));
         resources.set(value.resource, writeKeys);
       }
     }
