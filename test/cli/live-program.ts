@@ -17,6 +17,8 @@ export const SLOW = ["--max-bytes-per-second", "1500000"];
 export interface Running {
   readonly pid: number;
   signal(name: NodeJS.Signals): void;
+  /** Resolves when standard error holds a text, or at the end. */
+  said(text: string): Promise<void>;
   readonly ended: Promise<Run>;
 }
 
@@ -36,7 +38,11 @@ export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {
       resolve({ status, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }),
     );
   });
-  return { pid: child.pid ?? -1, signal: (name) => child.kill(name), ended };
+  const said = async (text: string): Promise<void> => {
+    const hasEnded = ended.then(() => true);
+    while (!Buffer.concat(stderr).includes(text)) if (await Promise.race([hasEnded, sleep(20)])) return;
+  };
+  return { pid: child.pid ?? -1, signal: (name) => child.kill(name), said, ended };
 }
 
 /** A scan's end: exit code, standard error, report and inventory; both are null when none was written. */

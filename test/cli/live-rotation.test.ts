@@ -1,7 +1,6 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { runProgram } from "../corpus/run-program.ts";
 import { describeLive } from "../etcd/live.ts";
@@ -32,7 +31,7 @@ describeLive("a rotation on a running etcd", (binaries) => {
   async function whileAsking(server: EtcdServer, wait: string, change: () => Promise<void>) {
     const words = ["verify-rotation", "--retire", "secretbox/gone", "--endpoints", server.endpoint, "--wait", wait];
     const running = startProgram(words);
-    await sleep(3_000);
+    await running.said("asking again");
     await change();
     const { status, stdout, stderr } = await running.ended;
     expect(stderr).toContain("asking again");
@@ -82,8 +81,7 @@ describeLive("a rotation on a running etcd", (binaries) => {
       const folder = await mkdtemp(join(tmpdir(), "member-in-order-"));
       try {
         await writer.compact(await writer.put(SECRET, under("new")));
-        server.signal("SIGTERM");
-        await sleep(2_000);
+        await server.stop();
         await cp(server.dataDirectory, folder, { recursive: true });
         const { stdout } = await runProgram(["verify-rotation", "--retire", "secretbox/new", folder]);
         expect(stdout.toString()).toMatch(/^NOT SAFE: /);

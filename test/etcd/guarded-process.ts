@@ -38,6 +38,12 @@ export class GuardedProcess {
     this.child.kill(name);
   }
 
+  /** Has it end in order, and waits for that; the folder stays. */
+  async stop(): Promise<void> {
+    await ended(this.child, "SIGTERM");
+    await ended(this.guard);
+  }
+
   /** Ends it at once, as a crash would; the folder stays. */
   async kill(): Promise<void> {
     await ended(this.guard);
@@ -45,11 +51,11 @@ export class GuardedProcess {
   }
 }
 
-/** Kills a process and waits until it is gone. */
-function ended(child: ChildProcess): Promise<void> {
+/** Ends a process and waits until it is gone. */
+function ended(child: ChildProcess, signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return resolve();
     child.once("exit", () => resolve());
-    child.kill("SIGKILL");
+    child.kill(signal);
   });
 }

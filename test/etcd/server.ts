@@ -89,6 +89,13 @@ export class EtcdServer {
     this.process?.signal(name);
   }
 
+  /** Has the process end in order, and waits for it; the data stay. */
+  async stop(): Promise<void> {
+    const process = this.process;
+    this.process = null;
+    await process?.stop();
+  }
+
   /** Ends the process at once, as a crash would; the data stay. */
   async kill(): Promise<void> {
     const process = this.process;
