@@ -15,14 +15,13 @@ interface ClassCount {
 /** Counts values by class and area, in constant space. */
 export class ClassCounts {
   private readonly byClass = new Map<number, ClassCount>();
+  /** That of the last value: the next one mostly is of the same class. */
+  private last = newCount();
+  private lastClass = -1;
 
   /** Counts one value, and the revision that wrote it; 0 where that is not known. */
   count(valueClass: number, area: Area, revision: number): void {
-    let entry = this.byClass.get(valueClass);
-    if (entry === undefined) {
-      entry = newCount();
-      this.byClass.set(valueClass, entry);
-    }
+    const entry = valueClass === this.lastClass ? this.last : this.entryOf(valueClass);
     entry.areas[area]++;
     if (revision === 0) return;
     if (entry.firstWrite === null || revision < entry.firstWrite) entry.firstWrite = revision;
@@ -58,6 +57,17 @@ export class ClassCounts {
         writes: writes.histogram(),
       }))
       .sort((a, b) => compareText(classText(a.valueClass), classText(b.valueClass)));
+  }
+
+  private entryOf(valueClass: number): ClassCount {
+    let entry = this.byClass.get(valueClass);
+    if (entry === undefined) {
+      entry = newCount();
+      this.byClass.set(valueClass, entry);
+    }
+    this.last = entry;
+    this.lastClass = valueClass;
+    return entry;
   }
 }
 

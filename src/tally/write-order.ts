@@ -6,6 +6,9 @@ import type { ValueClass } from "../model/value-class.ts";
 /** Writes that are kept, 12 bytes each: the newest of them where there are more. */
 const MOST_WRITES = 2 ** 21;
 
+/** So many revisions for each write, those of other keys among them, and each may have a number of 4 bytes. */
+const MOST_GAPS = 2;
+
 /** Consecutive writes under one key. */
 interface Run {
   readonly key: string;
@@ -20,6 +23,8 @@ export class WriteOrder {
   /** Folder and class of each writer. */
   private readonly known: { readonly folder: number; readonly valueClass: number }[] = [];
   private readonly numbers = new Map<number, Map<number, number>>();
+  /** The writer of the last write: the next one mostly is the same. */
+  private last = { folder: -1, valueClass: -1, number: -1 };
 
   /** Takes note of a write to a folder by a class. */
   note(revision: number, folder: number, valueClass: number): void {
@@ -30,7 +35,9 @@ export class WriteOrder {
       this.writers = grown(this.writers, new Uint32Array(capacity));
     }
     this.revisions[this.count] = revision;
-    this.writers[this.count] = this.writerNumber(folder, valueClass);
+    const { last } = this;
+    const isLast = last.folder === folder && last.valueClass === valueClass;
+    this.writers[this.count] = isLast ? last.number : this.writerNumber(folder, valueClass);
     this.count++;
   }
 
@@ -78,19 +85,21 @@ export class WriteOrder {
     const { revisions, count } = this;
     const wanted = new Uint32Array(count);
     let size = 0;
+    let oldest = Number.MAX_SAFE_INTEGER;
     let newest = 0;
     for (let index = 0; index < count; index++) {
       if (!isWanted(this.writers[index] as number)) continue;
       wanted[size++] = index;
-      newest = Math.max(newest, revisions[index] as number);
+      const revision = revisions[index] as number;
+      if (revision < oldest) oldest = revision;
+      if (revision > newest) newest = revision;
     }
     const order = wanted.subarray(0, size);
+    if (newest - oldest < size * MOST_GAPS) return placed(order, revisions, oldest, newest);
     if ((newest + 1) * count > Number.MAX_SAFE_INTEGER)
-      return order.sort((a, b) => (revisions[a] as number) - (revisions[b] as number));
+      return order.sort((a, b) => (revisions[a] as number) - (revisions[b] as number) || a - b);
     // Revision and number in one double: sorted without a function that would be called millions of times.
-    const both = new Float64Array(size);
-    for (let at = 0; at < size; at++)
-      both[at] = (revisions[order[at] as number] as number) * count + (order[at] as number);
+    const both = Float64Array.from(order, (index) => (revisions[index] as number) * count + index);
     both.sort();
     for (let at = 0; at < size; at++) order[at] = (both[at] as number) % count;
     return order;
@@ -114,8 +123,24 @@ export class WriteOrder {
       number = this.known.push({ folder, valueClass }) - 1;
       numbers.set(valueClass, number);
     }
+    this.last = { folder, valueClass, number };
     return number;
   }
+}
+
+/** Revisions lie so close together that each has a place to be counted in: no sorting, which takes five times as long. */
+function placed(numbers: Uint32Array, revisions: Float64Array, oldest: number, newest: number): Uint32Array {
+  const ends = new Uint32Array(newest - oldest + 2);
+  const placeOf = (number: number) => (revisions[number] as number) - oldest;
+  for (const number of numbers) ends[placeOf(number) + 1] = (ends[placeOf(number) + 1] as number) + 1;
+  for (let place = 1; place < ends.length; place++) ends[place] = (ends[place] as number) + (ends[place - 1] as number);
+  const order = new Uint32Array(numbers.length);
+  for (const number of numbers) {
+    const at = ends[placeOf(number)] as number;
+    ends[placeOf(number)] = at + 1;
+    order[at] = number;
+  }
+  return order;
 }
 
 const NO_KEY: KeyIdentity = { provider: null, keyName: null, keyId: null };

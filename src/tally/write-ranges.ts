@@ -15,17 +15,10 @@ export class WriteRanges {
 
   /** Counts writes of one revision. */
   add(revision: number, area: "head" | "history", count = 1): void {
-    const { head, history } = this.counts;
-    if (head.length === 0) this.first = Math.floor(revision / this.width);
-    let range = Math.floor(revision / this.width);
-    while (Math.max(range, this.first + head.length - 1) - Math.min(range, this.first) >= MOST_RANGES) {
-      this.widen();
-      range = Math.floor(revision / this.width);
-    }
-    for (; this.first > range; this.first--) for (const counts of [head, history]) counts.unshift(0);
-    while (this.first + head.length <= range) for (const counts of [head, history]) counts.push(0);
-    const index = range - this.first;
-    this.counts[area][index] = (this.counts[area][index] ?? 0) + count;
+    const counts = this.counts[area];
+    let index = Math.floor(revision / this.width) - this.first;
+    if (index < 0 || index >= counts.length) index = this.makeRange(revision);
+    counts[index] = (counts[index] as number) + count;
   }
 
   /** Counts all that others have counted. */
@@ -43,6 +36,20 @@ export class WriteRanges {
     const { head, history } = this.counts;
     if (head.length === 0) return null;
     return { start: this.first * this.width, width: this.width, head: [...head], history: [...history] };
+  }
+
+  /** The place of a range that is not there yet. */
+  private makeRange(revision: number): number {
+    const { head, history } = this.counts;
+    if (head.length === 0) this.first = Math.floor(revision / this.width);
+    let range = Math.floor(revision / this.width);
+    while (Math.max(range, this.first + head.length - 1) - Math.min(range, this.first) >= MOST_RANGES) {
+      this.widen();
+      range = Math.floor(revision / this.width);
+    }
+    for (; this.first > range; this.first--) for (const counts of [head, history]) counts.unshift(0);
+    while (this.first + head.length <= range) for (const counts of [head, history]) counts.push(0);
+    return range - this.first;
   }
 
   private widen(): void {

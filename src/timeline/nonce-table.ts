@@ -53,7 +53,8 @@ export class NonceTable {
       wordAt(bytes, markOffset + 12);
     const at = this.find(first, second, third);
     if (!isUsed(this.words, at)) {
-      this.remember(at, [first, second, third, mark, etcdKey, revision]);
+      const free = this.freeSlot(at, first, second, third);
+      if (free !== -1) this.write(free, first, second, third, mark, etcdKey, revision);
       return false;
     }
     if (this.words[at + MARK] === mark >>> 0) return false;
@@ -92,18 +93,32 @@ export class NonceTable {
     return hash ^ (hash >>> 15);
   }
 
-  private remember(at: number, entry: ArrayLike<number>): void {
-    if (this.size < this.slots * 0.75) this.words.set(entry, at);
-    else if (this.slots === MOST_SLOTS) return;
-    else {
-      this.grow();
-      this.put(entry);
-    }
-    this.size++;
+  /** Where a nonce can be written that would stand at `at`; -1 once the table is full and may not grow. */
+  private freeSlot(at: number, first: number, second: number, third: number): number {
+    if (this.size < this.slots * 0.75) return at;
+    if (this.slots === MOST_SLOTS) return -1;
+    this.grow();
+    return this.find(first, second, third);
   }
 
-  private put(entry: ArrayLike<number>): void {
-    this.words.set(entry, this.find(entry[0] ?? 0, entry[1] ?? 0, entry[2] ?? 0));
+  /** One number after the other: an array for each entry would cost as much as all else here. */
+  private write(
+    at: number,
+    first: number,
+    second: number,
+    third: number,
+    mark: number,
+    etcdKey: number,
+    revision: number,
+  ): void {
+    const { words } = this;
+    words[at] = first;
+    words[at + 1] = second;
+    words[at + 2] = third;
+    words[at + MARK] = mark;
+    words[at + ETCD_KEY] = etcdKey;
+    words[at + REVISION] = revision;
+    this.size++;
   }
 
   private grow(): void {
@@ -111,7 +126,9 @@ export class NonceTable {
     this.slots *= 2;
     this.words = new Uint32Array(this.slots * WORDS);
     for (let at = 0; at < before.length; at += WORDS) {
-      if (isUsed(before, at)) this.put(before.subarray(at, at + WORDS));
+      if (!isUsed(before, at)) continue;
+      const to = this.find(before[at] as number, before[at + 1] as number, before[at + 2] as number);
+      for (let word = 0; word < WORDS; word++) this.words[to + word] = before[at + word] as number;
     }
   }
 }
