@@ -116,7 +116,7 @@ export async function openSource(
     throw new AuditError("USAGE", "no source is named", { nextStep: "give a path, or how to reach etcd" });
   // What only a live source needs takes a third of a second to load.
   const { LiveSource } = await import("./source/live/live-source.ts");
-  const source = await LiveSource.open(live, wanted(), chooseHash);
+  const source = await LiveSource.open(live, wanted());
   return { source, readsResidueUnasked: false, hasWal: false, close: async () => source.close() };
 }
 
@@ -135,6 +135,6 @@ export function wishOf(asked: boolean | undefined): Wish {
   return asked ? "yes" : "no";
 }
 
-function chooseHash(size: number | null): ContentHash {
-  return size !== null && size < SMALLEST_FOR_WORKER ? new InlineContentHash() : new WorkerContentHash();
+function chooseHash(size: number): ContentHash {
+  return size < SMALLEST_FOR_WORKER ? new InlineContentHash() : new WorkerContentHash();
 }

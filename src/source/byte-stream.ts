@@ -13,7 +13,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 /** A stream of a snapshot's bytes, unpacked where they were compressed. */
 export interface SnapshotBytes {
-  readonly stream: AsyncIterator<Uint8Array>;
+  readonly stream: AsyncGenerator<Uint8Array>;
   readonly isCompressed: boolean;
   /** Hex SHA-256 of the compressed bytes; null when they were not compressed, or were not read to the end. */
   compressedSha256(): string | null;
@@ -25,20 +25,17 @@ export interface SnapshotBytes {
  * Unpacks a stream where its first bytes say that it is gzip, and passes it on else. A gzip stream that is cut gives all
  * that is in it, and then fails with zlib's Z_BUF_ERROR.
  */
-export async function openSnapshotBytes(input: Readable): Promise<SnapshotBytes> {
+export async function openSnapshotBytes(input: AsyncIterable<Uint8Array>): Promise<SnapshotBytes> {
   const source = input[Symbol.asyncIterator]();
   const head = await takeHead(source);
   let taken = 0;
-  const counted = count(prepend(head, source), (bytes) => (taken += bytes.length));
+  const counted = piecesOf(head, source, (bytes) => (taken += bytes.length));
   const bytesTaken = () => taken;
   if (!isGzip(head)) return { stream: counted, isCompressed: false, compressedSha256: () => null, bytesTaken };
   const hash = createHash("sha256");
   let sha256: string | null = null;
-  const hashed = count(
-    counted,
-    (bytes) => hash.update(bytes),
-    () => (sha256 = hash.digest("hex")),
-  );
+  const onEnd = () => (sha256 = hash.digest("hex"));
+  const hashed = told(counted, (bytes) => hash.update(bytes), onEnd);
   return { stream: unpacked(hashed), isCompressed: true, compressedSha256: () => sha256, bytesTaken };
 }
 
@@ -78,19 +75,29 @@ async function takeHead(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> 
   return head;
 }
 
-async function* prepend(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield head;
-  for (;;) {
-    const next = await source.next();
-    if (next.done === true) return;
-    yield next.value;
+/** What was taken of a source and all that follows; leaving it early gives the source back. */
+async function* piecesOf(
+  head: Uint8Array,
+  source: AsyncIterator<Uint8Array>,
+  onBytes: (bytes: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for (let bytes = head; ; ) {
+      onBytes(bytes);
+      yield bytes;
+      const next = await source.next();
+      if (next.done === true) return;
+      bytes = next.value;
+    }
+  } finally {
+    await source.return?.();
   }
 }
 
-async function* count(
+async function* told(
   source: AsyncGenerator<Uint8Array>,
   onBytes: (bytes: Uint8Array) => void,
-  onEnd: () => void = () => undefined,
+  onEnd: () => void,
 ): AsyncGenerator<Uint8Array> {
   for await (const bytes of source) {
     onBytes(bytes);

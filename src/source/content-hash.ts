@@ -1,14 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
 import { type TrailingDigest, TrailingHash } from "../bytes/trailing-hash.ts";
-import { fileFeed, readChunks } from "./chunk-feed.ts";
+import { InputFailed } from "./input-failed.ts";
 
-/** How much of a source is read at once, in bytes. */
+/** How much of a file is read at once, in bytes. */
 export const CHUNK_LENGTH = 1024 * 1024;
 
-/**
- * Hashes chunks beside their reading, and owns the buffers for them, so that none is overwritten too early. It either
- * reads a file itself, or takes what someone else reads.
- */
+/** Reads a file and hashes it: what is hashed is what is handed over. */
 export interface ContentHash {
   /**
    * Reads a file from its beginning, hashes it and hands each chunk over, which is valid during the call only. Ends early
@@ -16,12 +13,6 @@ export interface ContentHash {
    * @throws InputFailed, once all that came before the failure has been handed over; whatever `onChunk` throws
    */
   readFile(handle: FileHandle, signal: AbortSignal, onChunk: (chunk: Uint8Array) => void): Promise<void>;
-  /** A buffer of CHUNK_LENGTH bytes that nobody reads any more; waits for one when need be. */
-  acquire(): Promise<Uint8Array>;
-  /** Hashes the first `length` bytes of an acquired buffer. Chunks are hashed in the order of these calls. */
-  update(buffer: Uint8Array, length: number): void;
-  /** Gives an acquired buffer back; it is handed out again once it is hashed. */
-  release(buffer: Uint8Array): void;
   /** Ends the hashing, whether or not all was read. */
   finish(): Promise<TrailingDigest>;
 }
@@ -29,25 +20,35 @@ export interface ContentHash {
 /** Hashes on the calling thread: best for small files, where starting a thread costs more. */
 export class InlineContentHash implements ContentHash {
   private readonly hash = new TrailingHash();
-  private readonly free: Uint8Array[] = [];
 
   async readFile(handle: FileHandle, signal: AbortSignal, onChunk: (chunk: Uint8Array) => void): Promise<void> {
-    await readChunks(fileFeed(handle), this, signal, onChunk);
-  }
-
-  async acquire(): Promise<Uint8Array> {
-    return this.free.pop() ?? new Uint8Array(CHUNK_LENGTH);
-  }
-
-  update(buffer: Uint8Array, length: number): void {
-    this.hash.update(buffer.subarray(0, length));
-  }
-
-  release(buffer: Uint8Array): void {
-    this.free.push(buffer);
+    const buffer = new Uint8Array(CHUNK_LENGTH);
+    for (let position = 0; ; ) {
+      const length = await fill(handle, buffer, position);
+      if (length === 0 || signal.aborted) return;
+      position += length;
+      const chunk = buffer.subarray(0, length);
+      this.hash.update(chunk);
+      onChunk(chunk);
+    }
   }
 
   async finish(): Promise<TrailingDigest> {
     return this.hash.digest();
   }
+}
+
+/** Fills the buffer but at the end of the file. What came before a failure is given first: the next call meets it. */
+async function fill(handle: FileHandle, buffer: Uint8Array, position: number): Promise<number> {
+  let filled = 0;
+  try {
+    while (filled < buffer.length) {
+      const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+  } catch (cause) {
+    if (filled === 0) throw new InputFailed(cause);
+  }
+  return filled;
 }

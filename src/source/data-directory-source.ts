@@ -16,9 +16,9 @@ import { readWalFiles, type WalFileContent } from "./wal-files.ts";
 /** A stopped member's data directory: its database, what was left over beside it, and its WAL. Nothing there is changed. */
 export class DataDirectorySource implements Source {
   private readonly directory: DataDirectory;
-  private readonly openHash: (size: number | null) => ContentHash;
+  private readonly openHash: (size: number) => ContentHash;
 
-  constructor(directory: DataDirectory, openHash: (size: number | null) => ContentHash) {
+  constructor(directory: DataDirectory, openHash: (size: number) => ContentHash) {
     this.directory = directory;
     this.openHash = openHash;
   }

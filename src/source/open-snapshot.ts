@@ -29,15 +29,12 @@ export interface OpenedSource {
 /**
  * Opens a snapshot or database file, plain or compressed, a stopped member's data directory, or standard input; told by
  * content, not by name.
- * @param openHash makes the hash for data of about so many bytes (null: not known)
+ * @param openHash makes the hash for a file of so many bytes
  * @throws AuditError FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_IS_A_FOLDER, FILE_EMPTY
  */
-export async function openSnapshot(
-  path: string,
-  openHash: (size: number | null) => ContentHash,
-): Promise<OpenedSource> {
+export async function openSnapshot(path: string, openHash: (size: number) => ContentHash): Promise<OpenedSource> {
   if (path === STANDARD_INPUT) {
-    const source = new SnapshotFromBytes("standard input", null, process.stdin, null, openHash);
+    const source = new SnapshotFromBytes("standard input", null, process.stdin, null);
     return { source, ...OF_A_FILE, close: async () => void process.stdin.destroy() };
   }
   const handle = await openForReading(path);
@@ -54,11 +51,7 @@ export async function openSnapshot(
   }
 }
 
-async function sourceOf(
-  path: string,
-  handle: FileHandle,
-  openHash: (size: number | null) => ContentHash,
-): Promise<Source> {
+async function sourceOf(path: string, handle: FileHandle, openHash: (size: number) => ContentHash): Promise<Source> {
   const stats = await handle.stat();
   if (stats.isFile()) {
     if (stats.size === 0)
@@ -67,7 +60,7 @@ async function sourceOf(
     if (!isGzip(head)) return new SnapshotFile(path, handle, openHash);
   }
   const stream = handle.createReadStream({ autoClose: false, highWaterMark: STREAM_BUFFER_LENGTH });
-  return new SnapshotFromBytes(path, path, stream, stats.isFile() ? stats.size : null, openHash);
+  return new SnapshotFromBytes(path, path, stream, stats.isFile() ? stats.size : null);
 }
 
 async function openForReading(path: string): Promise<FileHandle> {

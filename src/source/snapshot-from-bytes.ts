@@ -1,16 +1,23 @@
-import type { Readable } from "node:stream";
-import type { TrailingDigest } from "../bytes/trailing-hash.ts";
+import { type TrailingDigest, TrailingHash } from "../bytes/trailing-hash.ts";
 import { AuditError } from "../errors.ts";
 import type { RecordSink } from "../model/record-sink.ts";
 import type { IncompleteCode, SourceFacts } from "../model/source-facts.ts";
 import { openSnapshotBytes, type SnapshotBytes } from "./byte-stream.ts";
-import { InputFailed, readChunks, streamFeed } from "./chunk-feed.ts";
-import type { ContentHash } from "./content-hash.ts";
+import { InputFailed } from "./input-failed.ts";
 import { findMeta } from "./snapshot-meta.ts";
 import { SnapshotReading } from "./snapshot-reading.ts";
 import { SnapshotStreamPass } from "./snapshot-stream.ts";
 import type { ReadOptions, Source } from "./source.ts";
 import { refuseUnreadable } from "./system-error.ts";
+
+/** Bytes that are waited for before a stream is looked at: its second meta page begins before half of them. */
+const HEAD_LENGTH = 1024 * 1024;
+
+/** Bytes that come once, in pieces of any size, each valid until the next is asked for. */
+export interface ByteInput extends AsyncIterable<Uint8Array> {
+  /** Nothing more is wanted, even of a piece that is being waited for. */
+  destroy?(): void;
+}
 
 /** What a stream was when its first bytes had come. */
 interface Beginning {
@@ -18,35 +25,30 @@ interface Beginning {
   readonly pass: SnapshotStreamPass;
 }
 
-/** A snapshot that can be read only once and front to back: standard input, a pipe, a compressed file. */
+/**
+ * A snapshot that can be read only once and front to back: standard input, a pipe, a compressed file, a member's own. Its
+ * pieces are hashed where they are decoded: to hand them to a thread, they would have to be copied, which takes longer.
+ */
 export class SnapshotFromBytes implements Source {
   private readonly name: string;
   private readonly path: string | null;
-  private readonly input: Readable;
+  private readonly input: ByteInput;
   private readonly inputLength: number | null;
-  private readonly openHash: (size: number | null) => ContentHash;
 
   /**
    * @param name what errors call it
    * @param inputLength bytes of the input, compressed where it is; null when not known
    */
-  constructor(
-    name: string,
-    path: string | null,
-    input: Readable,
-    inputLength: number | null,
-    openHash: (size: number | null) => ContentHash,
-  ) {
+  constructor(name: string, path: string | null, input: ByteInput, inputLength: number | null) {
     this.name = name;
     this.path = path;
     this.input = input;
     this.inputLength = inputLength;
-    this.openHash = openHash;
   }
 
   async read(sink: RecordSink, options: ReadOptions): Promise<SourceFacts> {
     const { signal } = options;
-    const end = () => void this.input.destroy();
+    const end = () => this.input.destroy?.();
     if (signal.aborted) end();
     signal.addEventListener("abort", end, { once: true });
     try {
@@ -59,25 +61,26 @@ export class SnapshotFromBytes implements Source {
   }
 
   private async readBytes(bytes: SnapshotBytes, sink: RecordSink, options: ReadOptions): Promise<SourceFacts> {
-    const hash = this.openHash(this.inputLength);
+    const hash = new TrailingHash();
     let begun: Beginning | undefined;
     let length = 0;
-    let failure: unknown;
+    let failure: InputFailed | undefined;
     try {
-      await readChunks(streamFeed(bytes.stream), hash, options.signal, async (chunk) => {
-        begun ??= await this.begin(chunk, sink, options.residue);
-        begun.pass.push(chunk);
-        length += chunk.length;
+      for await (const piece of afterHead(bytes.stream)) {
+        if (options.signal.aborted) break;
+        begun ??= await this.begin(piece, sink, options.residue);
+        hash.update(piece);
+        begun.pass.push(piece);
+        length += piece.length;
         options.onProgress(bytes.bytesTaken(), this.inputLength);
-      });
+      }
     } catch (error) {
+      if (!(error instanceof InputFailed)) throw error;
       failure = error;
     }
-    // Also when reading failed: the hash may have a thread, which nothing else ends.
-    const digest = await hash.finish();
-    if (failure !== undefined && !(failure instanceof InputFailed)) throw failure;
     if (begun === undefined) return this.refuse(failure?.cause, options.signal);
     const { reading, pass } = begun;
+    const digest = hash.digest();
     const isWhole = this.checkEnd(reading, length, digest, failure, options.signal);
     const { pageUse, bucketNames } = await pass.finish();
     reading.refuseOtherDatabases(bucketNames);
@@ -135,6 +138,34 @@ export class SnapshotFromBytes implements Source {
       cause,
     });
   }
+}
+
+/**
+ * The same bytes, the first piece long enough to look at.
+ * @throws InputFailed, once all that came before the failure has been given
+ */
+async function* afterHead(stream: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array[] | null = [];
+  let length = 0;
+  let failure: InputFailed | undefined;
+  try {
+    for await (const piece of stream) {
+      if (head === null) {
+        yield piece;
+        continue;
+      }
+      head.push(new Uint8Array(piece));
+      length += piece.length;
+      if (length < HEAD_LENGTH) continue;
+      const first: Uint8Array = Buffer.concat(head);
+      head = null;
+      yield first;
+    }
+  } catch (cause) {
+    failure = new InputFailed(cause);
+  }
+  if (head !== null && length > 0) yield Buffer.concat(head);
+  if (failure !== undefined) throw failure;
 }
 
 /** What a failure of the input means, by its code: zlib's codes begin with Z_. */

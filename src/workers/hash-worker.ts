@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { TrailingHash } from "../bytes/trailing-hash.ts";
 import type { HashReply, HashRequest } from "./hash-messages.ts";
 
-/** Hashes chunks of shared memory in the order in which they are named, and reads them first where it is asked to. */
+/** Reads a file chunk by chunk into shared memory, and hashes each once it has been handed over. */
 const hash = new TrailingHash();
 const buffers: readonly Uint8Array[] = workerData;
 /** Bytes of the file that have been read. */
@@ -15,10 +15,6 @@ function reply(message: HashReply): void {
 
 parentPort?.on("message", (request: HashRequest) => {
   switch (request.kind) {
-    case "hash":
-      update(request.buffer, request.length);
-      reply({ kind: "hashed", buffer: request.buffer });
-      break;
     case "read":
       read(request.descriptor, request.buffer);
       break;
@@ -40,7 +36,7 @@ function read(descriptor: number, buffer: number): void {
   }
   // It is decoded while it is hashed.
   reply({ kind: "read", buffer, length });
-  update(buffer, length);
+  hash.update(bytesOf(buffer).subarray(0, length));
 }
 
 /** Fills the buffer but at the end of the file. What came before a failure is given first: the next request meets it. */
@@ -57,10 +53,6 @@ function fill(descriptor: number, buffer: Uint8Array): number {
     if (filled === 0) throw error;
   }
   return filled;
-}
-
-function update(buffer: number, length: number): void {
-  hash.update(bytesOf(buffer).subarray(0, length));
 }
 
 function bytesOf(buffer: number): Uint8Array {

@@ -1,8 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import type { TrailingDigest } from "../bytes/trailing-hash.ts";
-import { InputFailed } from "../source/chunk-feed.ts";
 import { CHUNK_LENGTH, type ContentHash } from "../source/content-hash.ts";
+import { InputFailed } from "../source/input-failed.ts";
 import type { HashReply, HashRequest } from "./hash-messages.ts";
 import { threadUrl } from "./thread-url.ts";
 
@@ -12,8 +12,8 @@ export const BUFFER_COUNT = 4;
 type ReadReply = Extract<HashReply, { kind: "read" | "read-failed" }>;
 
 /**
- * Hashes in a thread beside the decoding, in memory that both share: SHA-256 costs about as much as all the rest. A file
- * is read in that thread too.
+ * Reads and hashes a file in a thread beside the decoding, in memory that both share: SHA-256 costs about as much as all
+ * the rest.
  */
 export class WorkerContentHash implements ContentHash {
   private readonly buffers: readonly Uint8Array[] = Array.from(
@@ -21,8 +21,6 @@ export class WorkerContentHash implements ContentHash {
     () => new Uint8Array(new SharedArrayBuffer(CHUNK_LENGTH)),
   );
   private readonly worker: Worker;
-  /** How many still use each buffer: its reader and the thread. */
-  private readonly users = this.buffers.map(() => 0);
   private readonly reads: ReadReply[] = [];
   private wake: (() => void) | undefined;
   private failure: { readonly error: unknown } | undefined;
@@ -36,7 +34,8 @@ export class WorkerContentHash implements ContentHash {
     this.digest = new Promise((resolve, reject) => {
       this.worker.on("message", (reply: HashReply) => {
         if (reply.kind === "digest") resolve(reply.digest);
-        else this.take(reply);
+        else this.reads.push(reply);
+        this.wake?.();
       });
       this.worker.once("error", reject);
       void this.exited.then(() => reject(new Error("the thread that hashes has ended too early")));
@@ -54,36 +53,13 @@ export class WorkerContentHash implements ContentHash {
     for (;;) {
       const reply = await this.nextRead();
       if (reply.kind === "read-failed") {
-        const cause = Object.assign(new Error(reply.message), { code: reply.code });
-        throw new InputFailed("the input can't be read on", { cause });
+        throw new InputFailed(Object.assign(new Error(reply.message), { code: reply.code }));
       }
       const { buffer, length } = reply;
       if (length === 0 || signal.aborted) return;
       onChunk((this.buffers[buffer] as Uint8Array).subarray(0, length));
       this.send({ kind: "read", descriptor, buffer });
     }
-  }
-
-  async acquire(): Promise<Uint8Array> {
-    for (;;) {
-      const index = this.users.indexOf(0);
-      const buffer = this.buffers[index];
-      if (buffer !== undefined) {
-        this.users[index] = 1;
-        return buffer;
-      }
-      await this.nextReply();
-    }
-  }
-
-  update(buffer: Uint8Array, length: number): void {
-    const index = this.buffers.indexOf(buffer);
-    this.users[index] = (this.users[index] ?? 0) + 1;
-    this.send({ kind: "hash", buffer: index, length });
-  }
-
-  release(buffer: Uint8Array): void {
-    this.dropUser(this.buffers.indexOf(buffer));
   }
 
   async finish(): Promise<TrailingDigest> {
@@ -111,16 +87,5 @@ export class WorkerContentHash implements ContentHash {
 
   private send(request: HashRequest): void {
     this.worker.postMessage(request);
-  }
-
-  private take(reply: Exclude<HashReply, { kind: "digest" }>): void {
-    if (reply.kind === "hashed") this.dropUser(reply.buffer);
-    else this.reads.push(reply);
-    this.wake?.();
-  }
-
-  private dropUser(index: number): void {
-    this.users[index] = (this.users[index] ?? 1) - 1;
-    this.wake?.();
   }
 }

@@ -3,7 +3,6 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { AuditError } from "../../src/errors.ts";
 import type { RecordSink } from "../../src/model/record-sink.ts";
-import type { SourceFacts } from "../../src/model/source-facts.ts";
 import { type ContentHash, InlineContentHash } from "../../src/source/content-hash.ts";
 import { openSnapshot } from "../../src/source/open-snapshot.ts";
 import { SnapshotFromBytes } from "../../src/source/snapshot-from-bytes.ts";
@@ -24,7 +23,7 @@ function stopAfter(length: number): { readonly signal: AbortSignal; readonly onP
 }
 
 function fromStream(input: Readable): SnapshotFromBytes {
-  return new SnapshotFromBytes("the stream", null, input, null, () => new InlineContentHash());
+  return new SnapshotFromBytes("the stream", null, input, null);
 }
 
 describe("reading that is stopped", () => {
@@ -113,23 +112,29 @@ describe("a defect of the program", () => {
   }
 
   test("is thrown as it is, not told as a failure of the file, and ends the hash", async () => {
-    const readers: readonly ((hash: ContentHash) => Promise<SourceFacts>)[] = [
-      (hash) =>
-        withFile(bytes, async (path) => {
-          const { source, close } = await openSnapshot(path, () => hash);
-          return source.read(sink, READ_OPTIONS).finally(close);
-        }),
-      (hash) =>
-        new SnapshotFromBytes("x", null, Readable.from(piecesOf(bytes, 9999)), null, () => hash).read(
-          sink,
-          READ_OPTIONS,
-        ),
-    ];
-    for (const read of readers) {
-      const hash = new WatchedHash();
-      await expect(read(hash)).rejects.toBe(defect);
-      expect(hash.isFinished).toBe(true);
+    const hash = new WatchedHash();
+    const reading = withFile(bytes, async (path) => {
+      const { source, close } = await openSnapshot(path, () => hash);
+      return source.read(sink, READ_OPTIONS).finally(close);
+    });
+    await expect(reading).rejects.toBe(defect);
+    expect(hash.isFinished).toBe(true);
+  });
+
+  test("of a stream gives it back", async () => {
+    let isGivenBack = false;
+    async function* pieces() {
+      try {
+        yield* piecesOf(bytes, 9999);
+      } finally {
+        isGivenBack = true;
+      }
     }
+    await expect(new SnapshotFromBytes("x", null, pieces(), null).read(sink, READ_OPTIONS)).rejects.toBe(defect);
+    expect(isGivenBack).toBe(true);
+    const input = Readable.from(piecesOf(bytes, 9999));
+    await expect(fromStream(input).read(sink, READ_OPTIONS)).rejects.toBe(defect);
+    expect(input.destroyed).toBe(true);
   });
 
   test("an AuditError of the sink is thrown as it is, too", async () => {

@@ -39,7 +39,7 @@ async function readSource(source: Source): Promise<FreedReading> {
 export function readFreed(bytes: Uint8Array, pieceLength?: number): Promise<FreedReading> {
   if (pieceLength === undefined) return withFile(bytes, readFreedAt);
   const input = Readable.from(piecesOf(bytes, pieceLength), { objectMode: false });
-  return readSource(new SnapshotFromBytes("the stream", null, input, null, () => new InlineContentHash()));
+  return readSource(new SnapshotFromBytes("the stream", null, input, null));
 }
 
 /** Reads a file or a data directory by its path. */

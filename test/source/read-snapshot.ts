@@ -151,7 +151,7 @@ export function readAsStream(
   options: Partial<ReadOptions> = {},
 ): Promise<Reading> {
   const input = Readable.from(piecesOf(bytes, pieceLength), { objectMode: false });
-  return readSource(new SnapshotFromBytes("the stream", null, input, null, () => new InlineContentHash()), options);
+  return readSource(new SnapshotFromBytes("the stream", null, input, null), options);
 }
 
 /** Bytes cut into pieces; the last one may be shorter. */

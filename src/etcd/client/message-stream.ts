@@ -19,21 +19,28 @@ export async function* messagesOf(
   call.on("error", () => undefined);
   const messages = call[Symbol.asyncIterator]();
   let isIdle = false;
+  let isWaiting = true;
   const giveUp = (): void => {
+    if (!isWaiting) return;
     isIdle = true;
     call.cancel();
   };
+  // One timer, wound up anew for each message.
+  const timer = setTimeout(giveUp, idleTimeout);
   try {
     for (;;) {
-      const timer = setTimeout(giveUp, idleTimeout);
-      const next = await messages.next().finally(() => clearTimeout(timer));
+      const next = await messages.next();
       if (next.done === true) return;
+      isWaiting = false;
       yield next.value;
+      isWaiting = true;
+      timer.refresh();
     }
   } catch (error) {
     const known = errorOf(error);
     throw isIdle ? new EtcdClientError("deadline", known.endpoint, { cause: error }) : known;
   } finally {
+    clearTimeout(timer);
     call.cancel();
   }
 }

@@ -5,7 +5,6 @@ import type { WantedRanges } from "../../model/key-range.ts";
 import type { LiveOptions } from "../../model/live-options.ts";
 import type { RecordSink } from "../../model/record-sink.ts";
 import type { SourceFacts } from "../../model/source-facts.ts";
-import type { ContentHash } from "../content-hash.ts";
 import { IncompleteReasons } from "../incomplete.ts";
 import type { ReadOptions } from "../source.ts";
 import { differingMembers } from "./differing-members.ts";
@@ -21,7 +20,6 @@ export interface LiveReadingTools {
   readonly client: EtcdClient;
   readonly wanted: WantedRanges;
   readonly live: LiveOptions;
-  readonly openHash: (size: number | null) => ContentHash;
 }
 
 /** One reading of a running etcd, with what is known of it so far: a failure on the way leaves all of that. */
@@ -149,10 +147,10 @@ export class LiveReading {
 
   /** Null when the user may not have a snapshot: the live values can be read all the same. */
   private async readSnapshot(seen: MembersSeen): Promise<SourceFacts | null> {
-    const { client, live, openHash } = this.tools;
+    const { client, live } = this.tools;
     const { sink, options, reasons } = this;
     try {
-      const facts = await readThroughSnapshot(client, sink, options, openHash, seen, live.revision);
+      const facts = await readThroughSnapshot(client, sink, options, seen, live.revision);
       return { ...facts, incompleteReasons: [...reasons.listed, ...facts.incompleteReasons] };
     } catch (error) {
       if (!isPermissionDenied(error)) throw error;

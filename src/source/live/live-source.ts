@@ -5,7 +5,6 @@ import type { WantedRanges } from "../../model/key-range.ts";
 import type { LiveOptions } from "../../model/live-options.ts";
 import type { RecordSink } from "../../model/record-sink.ts";
 import type { SourceFacts } from "../../model/source-facts.ts";
-import type { ContentHash } from "../content-hash.ts";
 import type { ReadOptions, Source } from "../source.ts";
 import { unusable } from "./failures.ts";
 import { LiveReading, type LiveReadingTools } from "./live-reading.ts";
@@ -24,14 +23,10 @@ export class LiveSource implements Source {
   /**
    * @throws AuditError NOT_CONNECTED when no endpoint can be used: nothing was scanned
    */
-  static async open(
-    live: LiveOptions,
-    wanted: WantedRanges,
-    openHash: (size: number | null) => ContentHash,
-  ): Promise<LiveSource> {
+  static async open(live: LiveOptions, wanted: WantedRanges): Promise<LiveSource> {
     try {
       const client = await EtcdClient.open(live.connection);
-      return new LiveSource({ client, wanted, live, openHash });
+      return new LiveSource({ client, wanted, live });
     } catch (error) {
       throw unusable(error);
     }

@@ -1,9 +1,7 @@
-import { Readable } from "node:stream";
 import { EtcdClientError } from "../../etcd/client/client-error.ts";
 import type { EtcdClient } from "../../etcd/client/etcd-client.ts";
 import type { RecordSink } from "../../model/record-sink.ts";
 import type { IncompleteReason, SourceFacts } from "../../model/source-facts.ts";
-import { type ContentHash, InlineContentHash } from "../content-hash.ts";
 import { IncompleteReasons } from "../incomplete.ts";
 import { SnapshotFromBytes } from "../snapshot-from-bytes.ts";
 import type { ReadOptions } from "../source.ts";
@@ -21,14 +19,12 @@ export async function readThroughSnapshot(
   client: EtcdClient,
   sink: RecordSink,
   options: ReadOptions,
-  openHash: (size: number | null) => ContentHash,
   seen: MembersSeen,
   pinned: number | null,
 ): Promise<SourceFacts> {
   const { endpoint } = client;
   const snapshot = await client.snapshot(seen.endpoints.indexOf(endpoint));
-  const input = Readable.from(snapshot.chunks, { objectMode: false });
-  const source = new SnapshotFromBytes(`the snapshot of ${endpoint}`, null, input, snapshot.byteLength, openHash);
+  const source = new SnapshotFromBytes(`the snapshot of ${endpoint}`, null, snapshot.chunks, snapshot.byteLength);
   const facts = await source.read(pinned === null ? sink : new PinnedSink(sink, pinned), options);
   const others = options.residue ? await readFreedOfOthers(client, sink, options, seen) : NO_OTHERS;
   const wanted = pinned ?? seen.head;
@@ -77,9 +73,7 @@ async function readFreedOfOthers(
     if (endpoint === client.endpoint || options.signal.aborted) continue;
     try {
       const snapshot = await client.snapshot(index);
-      const input = Readable.from(snapshot.chunks, { objectMode: false });
-      const hash = () => new InlineContentHash();
-      const source = new SnapshotFromBytes(`the snapshot of ${endpoint}`, null, input, snapshot.byteLength, hash);
+      const source = new SnapshotFromBytes(`the snapshot of ${endpoint}`, null, snapshot.chunks, snapshot.byteLength);
       const facts = await source.read(new OtherMemberSink(sink, endpoint), options);
       unattributedBytes += facts.unattributedBytes ?? 0;
       for (const { code, message } of facts.incompleteReasons) reasons.add(code, message);
