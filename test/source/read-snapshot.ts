@@ -21,7 +21,7 @@ export interface Reading {
 }
 
 /** Takes records as the audit does, and keeps each that is stored as a line. */
-class LineSink implements RecordSink {
+export class LineSink implements RecordSink {
   compactRevision: number | undefined;
   readonly lines: string[] = [];
   private readonly unsettled: { readonly group: number; readonly lines: readonly string[] }[] = [];

@@ -9,6 +9,9 @@ import { isPermissionDenied, isRefused, rangeWords } from "./permission.ts";
 /** Keys looked at in a gap between the prefixes, to see whether Kubernetes' keys lie there. */
 const GAP_SAMPLE = 20;
 
+/** What of a client is asked here. */
+export type RangeClient = Pick<EtcdClient, "readRange" | "sampleRange">;
+
 /** At which revision live values are read, and whether one member's word is enough. */
 export interface HeadPin {
   readonly revision: number;
@@ -42,7 +45,7 @@ interface Refusal {
  * said.
  */
 export async function readHead(
-  client: EtcdClient,
+  client: RangeClient,
   wanted: WantedRanges,
   pin: HeadPin,
   sink: RecordSink,
@@ -79,7 +82,7 @@ export function newestOf(batch: RecordBatch): number {
 
 /** Reads what is wanted of one prefix; returns what of it may not be read. */
 async function readPrefix(
-  client: EtcdClient,
+  client: RangeClient,
   { prefix, values, whole, definitions }: WantedPrefix,
   pin: HeadPin,
   sink: RecordSink,
@@ -95,9 +98,12 @@ async function readPrefix(
     return { ...range, newestRevision };
   };
   const refusals: Refusal[] = [];
+  let isEmpty = true;
   for (const range of values) {
     try {
-      readable.push(await read(range));
+      const done = await read(range);
+      readable.push(done);
+      isEmpty &&= done.newestRevision === 0;
     } catch (error) {
       if (!isPermissionDenied(error)) throw error;
       refusals.push({ prefix, range, error });
@@ -105,14 +111,14 @@ async function readPrefix(
   }
   if (refusals.length === values.length) return refusals;
   if (definitions !== null) await isRefused(read(definitions));
-  // Whether there is anything but what was read: a narrow role need not know.
-  await sample(client, whole, pin, 1, sink);
+  // Whether there is anything at all: a narrow role need not know. etcd walks over every key of the prefix to tell.
+  if (isEmpty) await sample(client, whole, pin, 1, sink);
   return refusals;
 }
 
 /** Reads the first few values of a range; false where they may not be read. */
 async function sample(
-  client: EtcdClient,
+  client: RangeClient,
   range: KeyRange,
   pin: HeadPin,
   limit: number,

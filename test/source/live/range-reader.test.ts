@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { KeyRange, WantedRanges } from "../../../src/model/key-range.ts";
+import { RecordBatch } from "../../../src/model/record-batch.ts";
+import { IncompleteReasons } from "../../../src/source/incomplete.ts";
+import { type RangeClient, readHead } from "../../../src/source/live/range-reader.ts";
+import { LineSink } from "../read-snapshot.ts";
+
+const range = (from: string): KeyRange => ({ key: Buffer.from(from), rangeEnd: Buffer.from(`${from}~`) });
+const VALUES = range("/registry/secrets/");
+const WHOLE = range("/registry/");
+const WANTED: WantedRanges = {
+  arePrefixesNamed: false,
+  prefixes: [{ prefix: "/registry", whole: WHOLE, values: [VALUES], definitions: null }],
+  gaps: [],
+};
+
+/** A batch of one key, written at revision 7. */
+function oneKey(): RecordBatch {
+  const batch = new RecordBatch();
+  batch.reset(Buffer.from("/registry/secrets/a/b"));
+  const row = batch.addRow();
+  batch.keyLength[row] = batch.bytes.length;
+  batch.main[row] = 7;
+  return batch;
+}
+
+/** Reads the prefix from a store in which secrets lie or not; returns what was asked for besides. */
+async function sampled(hasSecrets: boolean): Promise<readonly KeyRange[]> {
+  const asked: KeyRange[] = [];
+  const client: RangeClient = {
+    readRange: async ({ onBatch }) => {
+      if (hasSecrets) onBatch(oneKey());
+    },
+    sampleRange: async (sample) => {
+      asked.push(sample);
+    },
+  };
+  const pin = { revision: 9, serializable: false };
+  const sink = new LineSink();
+  sink.learnCompactRevision(0);
+  const { ranges } = await readHead(client, WANTED, pin, sink, new IncompleteReasons());
+  expect(ranges).toEqual([{ ...VALUES, newestRevision: hasSecrets ? 7 : 0 }]);
+  return asked;
+}
+
+test("whether a prefix holds anything is asked only where nothing came from it: etcd walks over all its keys to tell", async () => {
+  expect(await sampled(false)).toEqual([WHOLE]);
+  expect(await sampled(true)).toEqual([]);
+});
