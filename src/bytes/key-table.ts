@@ -48,6 +48,20 @@ export class KeyTable {
     return block.subarray(offset, offset + (this.lengthOf[key] as number));
   }
 
+  /** Whether two keys have the same first `length` bytes. */
+  beginAlike(a: number, b: number, length: number): boolean {
+    if ((this.lengthOf[a] as number) < length || (this.lengthOf[b] as number) < length) return false;
+    const aBlock = this.blocks[this.blockOf[a] as number] as Uint8Array;
+    const bBlock = this.blocks[this.blockOf[b] as number] as Uint8Array;
+    const aOffset = this.offsetOf[a] as number;
+    const bOffset = this.offsetOf[b] as number;
+    // What neighbours differ in stands at the end.
+    for (let index = length - 1; index >= 0; index--) {
+      if (aBlock[aOffset + index] !== bBlock[bOffset + index]) return false;
+    }
+    return true;
+  }
+
   /** Orders two keys by their bytes; one that the other begins with comes first. */
   compare(a: number, b: number): number {
     const aBlock = this.blocks[this.blockOf[a] as number] as Uint8Array;

@@ -17,18 +17,37 @@ export class NamespaceCounts {
   private readonly names = new KeyTable();
   /** Namespace -> count of each state. */
   private counts = new Uint32Array(0);
+  private last = 0;
   private readonly unnamed = noCounts();
   private readonly beyond = noCounts();
 
   /**
    * Counts one value.
    * @param start where the namespace begins in the key; null where the resource has none
+   * @returns where the namespace ends in the key; 0 where it has none that is told apart
    */
-  count(key: Uint8Array, start: number | null, state: State): void {
+  count(key: Uint8Array, start: number | null, state: State): number {
     const end = start === null ? -1 : slashAfter(key, start);
-    if (start === null || end <= start) increase(this.unnamed, state, 1);
-    else if (this.names.size >= MOST_NAMESPACES) this.countKnown(key, start, end, state);
-    else this.countNamed(this.names.intern(key, start, end - start), state);
+    if (start === null || end <= start) {
+      increase(this.unnamed, state, 1);
+      return 0;
+    }
+    // Once no more namespaces are told apart, those that are go on being counted.
+    const isFull = this.names.size >= MOST_NAMESPACES;
+    const length = end - start;
+    const namespace = isFull ? this.names.find(key, start, length) : this.names.intern(key, start, length);
+    if (namespace === undefined) {
+      increase(this.beyond, state, 1);
+      return 0;
+    }
+    this.last = namespace;
+    this.countNamed(namespace, state);
+    return end;
+  }
+
+  /** Counts one more value of the namespace that was told apart last. */
+  countAgain(state: State): void {
+    this.countNamed(this.last, state);
   }
 
   /** The sums, sorted. */
@@ -50,13 +69,6 @@ export class NamespaceCounts {
     }
     const namespaces = this.beyond.total > 0 ? null : Math.max(0, uses.length - MOST_LISTED);
     return { listed: uses.slice(0, MOST_LISTED), others: { namespaces, counts: others } };
-  }
-
-  /** Once no more namespaces are told apart, those that are go on being counted. */
-  private countKnown(key: Uint8Array, start: number, end: number, state: State): void {
-    const known = this.names.find(key, start, end - start);
-    if (known === undefined) increase(this.beyond, state, 1);
-    else this.countNamed(known, state);
   }
 
   private countNamed(namespace: number, state: State): void {

@@ -42,6 +42,8 @@ export class SourceTally {
   readonly findings = new FindingRows();
   readonly values: ValueRows | undefined;
   readonly namespaces = new NamespaceCounts();
+  /** The last live value whose namespace was told apart, and where that ends in its key. */
+  private last = { folder: -1, key: 0, namespaceEnd: 0 };
   /** Live values by folder, then class; a folder of which only superseded values were seen has no class. */
   readonly liveInFolder = new Map<number, Map<number, number>>();
   /** Where findings lie that are about no stored value. */
@@ -113,8 +115,16 @@ export class SourceTally {
     const found = this.scope.folders[folder];
     if (found?.kind !== "resource" || !found.audited) return;
     const { state } = this.classifier.classes.valueClass(row.valueClass);
+    const { keys } = this.pass;
+    const { last } = this;
+    // Keys mostly come in order.
+    if (last.folder === folder && keys.beginAlike(row.key, last.key, last.namespaceEnd + 1)) {
+      this.namespaces.countAgain(state);
+      return;
+    }
     const isNamespaced = found.registry.namespaced !== false;
-    this.namespaces.count(this.pass.keys.bytesOf(row.key), isNamespaced ? found.length : null, state);
+    const namespaceEnd = this.namespaces.count(keys.bytesOf(row.key), isNamespaced ? found.length : null, state);
+    if (namespaceEnd > 0) this.last = { folder, key: row.key, namespaceEnd };
   }
 
   /** Counts a freed value; one that is still stored as well is no finding of its own. */

@@ -67,4 +67,19 @@ describe("a key table", () => {
       fuzzRuns(100),
     );
   });
+
+  test("tells whether two keys begin alike", () => {
+    const few = fc.uint8Array({ max: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(few, few, fc.nat(6), (left, right, length) => {
+        const table = new KeyTable();
+        const a = table.intern(left, 0, left.length);
+        const b = table.intern(right, 0, right.length);
+        const areLongEnough = left.length >= length && right.length >= length;
+        const areAlike = Buffer.compare(left.subarray(0, length), right.subarray(0, length)) === 0;
+        expect(table.beginAlike(a, b, length)).toBe(areLongEnough && areAlike);
+      }),
+      fuzzRuns(300),
+    );
+  });
 });

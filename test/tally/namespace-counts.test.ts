@@ -68,4 +68,26 @@ describe("live values by namespace", () => {
       { namespace: "a", counts: { total: 1, plaintext: 0, encrypted: 1, malformed: 0, unknown: 0 } },
     ]);
   });
+
+  test("namespaces that begin alike are told apart, whatever order keys come in, of several resources and prefixes", async () => {
+    const keys = ["", "-", "b", "b-c", "b/", "/x", "zz"].flatMap((end) =>
+      ["secrets", "configmaps", "nodes"].flatMap((folder) =>
+        ["/registry", "/kubernetes.io"].flatMap((prefix) =>
+          ["1", "2", "3"].map((name) => `${prefix}/${folder}/a${end}/${name}`),
+        ),
+      ),
+    );
+    const order = keys.toSorted((a, b) => a.slice(-4).localeCompare(b.slice(-4)));
+    const result = await auditRecords(
+      order.map((key, index) => ({ key, value: ENCRYPTED, revision: index + 2 })),
+      { scope: { resources: ["configmaps"] } },
+    );
+    const expected = new Map<string | null, number>();
+    for (const key of keys) {
+      const [, , folder, namespace = ""] = key.split("/");
+      if (folder !== "nodes") expected.set(namespace, (expected.get(namespace) ?? 0) + 1);
+    }
+    const { listed } = result.summary.namespaces;
+    expect(new Map(listed.map(({ namespace, counts }) => [namespace, counts.total]))).toEqual(expected);
+  });
 });
