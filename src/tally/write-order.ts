@@ -9,10 +9,19 @@ const MOST_WRITES = 2 ** 21;
 /** So many revisions for each write, those of other keys among them, and each may have a number of 4 bytes. */
 const MOST_GAPS = 2;
 
-/** Consecutive writes under one key. */
+/** Consecutive writes under one key, by its number. */
 interface Run {
-  readonly key: string;
+  readonly key: number;
   readonly firstRevision: number;
+}
+
+/** In place of a key's number: writes that are no matter. */
+const NONE = -1;
+
+/** A resource, and the number of the key under which each writer wrote it. */
+interface Writers {
+  readonly resource: string;
+  readonly keyOf: Int32Array;
 }
 
 /** Remembers which write was made under which key; in memory that has a bound, whatever the order they come in. */
@@ -49,46 +58,56 @@ export class WriteOrder {
     resourceOf: (folder: number) => { readonly id: string; readonly resource: string },
     classOf: (valueClass: number) => ValueClass,
   ): readonly KeyAlternation[] {
-    const resources = new Map<string, { resource: string; keyOfWriter: Map<number, string> }>();
+    const resources = new Map<string, Writers>();
     const identities = new Map<string, KeyIdentity>();
+    const numbers = new Map<string, number>();
     for (const [writer, { folder, valueClass }] of this.known.entries()) {
       const { state, provider, keyName, keyId } = classOf(valueClass);
       if (state !== "encrypted" && state !== "plaintext") continue;
       const key = JSON.stringify([provider, keyName, keyId]);
       identities.set(key, { provider, keyName, keyId });
+      numbers.set(key, numbers.get(key) ?? numbers.size);
       const { id, resource } = resourceOf(folder);
-      const entry = resources.get(id) ?? { resource, keyOfWriter: new Map<number, string>() };
-      resources.set(id, entry);
-      entry.keyOfWriter.set(writer, key);
+      const writers = resources.get(id) ?? { resource, keyOf: new Int32Array(this.known.length).fill(NONE) };
+      resources.set(id, writers);
+      writers.keyOf[writer] = numbers.get(key) ?? NONE;
     }
-    return [...resources.values()].flatMap(({ resource, keyOfWriter }) => {
-      if (new Set(keyOfWriter.values()).size < 2) return [];
-      return alternationsOf(this.runs(keyOfWriter)).map(({ keys: [a, b], ...rest }) => {
-        const keys = [identities.get(a) ?? NO_KEY, identities.get(b) ?? NO_KEY] as const;
+    const identityOf = [...identities.values()];
+    return [...resources.values()].flatMap(({ resource, keyOf }) => {
+      if (new Set(keyOf.filter((key) => key !== NONE)).size < 2) return [];
+      return alternationsOf(this.runs(keyOf)).map(({ keys: [a, b], ...rest }) => {
+        const keys = [identityOf[a] ?? NO_KEY, identityOf[b] ?? NO_KEY] as const;
         return { resource, keys, ...rest };
       });
     });
   }
 
-  private runs(keyOfWriter: ReadonlyMap<number, string>): readonly Run[] {
-    const order = this.order((writer) => keyOfWriter.has(writer));
+  private runs(keyOf: Int32Array): readonly Run[] {
+    const order = this.order(keyOf);
     const runs: Run[] = [];
-    for (const index of order) {
-      const key = keyOfWriter.get(this.writers[index] as number) as string;
-      if (runs[runs.length - 1]?.key !== key) runs.push({ key, firstRevision: this.revisions[index] as number });
+    let last = NONE;
+    for (let at = 0; at < order.length; at++) {
+      const index = order[at] as number;
+      const key = keyOf[this.writers[index] as number] as number;
+      if (key === last) continue;
+      last = key;
+      runs.push({ key, firstRevision: this.revisions[index] as number });
     }
     return runs;
   }
 
-  /** The numbers of writes in the order of their revisions; of equal ones, in the order in which they came. */
-  private order(isWanted: (writer: number) => boolean): Uint32Array {
+  /**
+   * The numbers of writes in the order of their revisions; of equal ones, in the order in which they came.
+   * @param keyOf of each writer, whose writes are left out where it is NONE; without it all count
+   */
+  private order(keyOf?: Int32Array): Uint32Array {
     const { revisions, count } = this;
     const wanted = new Uint32Array(count);
     let size = 0;
     let oldest = Number.MAX_SAFE_INTEGER;
     let newest = 0;
     for (let index = 0; index < count; index++) {
-      if (!isWanted(this.writers[index] as number)) continue;
+      if (keyOf !== undefined && keyOf[this.writers[index] as number] === NONE) continue;
       wanted[size++] = index;
       const revision = revisions[index] as number;
       if (revision < oldest) oldest = revision;
@@ -106,7 +125,7 @@ export class WriteOrder {
   }
 
   private dropOlderHalf(): void {
-    const newest = this.order(() => true).subarray(this.count / 2);
+    const newest = this.order().subarray(this.count / 2);
     this.revisions.set(Float64Array.from(newest, (index) => this.revisions[index] as number));
     this.writers.set(Uint32Array.from(newest, (index) => this.writers[index] as number));
     this.count = newest.length;
@@ -131,13 +150,17 @@ export class WriteOrder {
 /** Revisions lie so close together that each has a place to be counted in: no sorting, which takes five times as long. */
 function placed(numbers: Uint32Array, revisions: Float64Array, oldest: number, newest: number): Uint32Array {
   const ends = new Uint32Array(newest - oldest + 2);
-  const placeOf = (number: number) => (revisions[number] as number) - oldest;
-  for (const number of numbers) ends[placeOf(number) + 1] = (ends[placeOf(number) + 1] as number) + 1;
+  for (let index = 0; index < numbers.length; index++) {
+    const place = (revisions[numbers[index] as number] as number) - oldest + 1;
+    ends[place] = (ends[place] as number) + 1;
+  }
   for (let place = 1; place < ends.length; place++) ends[place] = (ends[place] as number) + (ends[place - 1] as number);
   const order = new Uint32Array(numbers.length);
-  for (const number of numbers) {
-    const at = ends[placeOf(number)] as number;
-    ends[placeOf(number)] = at + 1;
+  for (let index = 0; index < numbers.length; index++) {
+    const number = numbers[index] as number;
+    const place = (revisions[number] as number) - oldest;
+    const at = ends[place] as number;
+    ends[place] = at + 1;
     order[at] = number;
   }
   return order;
@@ -149,7 +172,7 @@ const MOST_KEYS = 32;
 
 /** A key that never came back went to and fro with none. */
 function alternationsOf(runs: readonly Run[]) {
-  const counts = new Map<string, number>();
+  const counts = new Map<number, number>();
   for (const { key } of runs) counts.set(key, (counts.get(key) ?? 0) + 1);
   const keys = [...counts].filter(([, count]) => count > 1).map(([key]) => key);
   const compared = keys.slice(0, MOST_KEYS);
@@ -158,7 +181,7 @@ function alternationsOf(runs: readonly Run[]) {
     .sort((a, b) => b.changes - a.changes);
 }
 
-function alternationOf(runs: readonly Run[], a: string, b: string) {
+function alternationOf(runs: readonly Run[], a: number, b: number) {
   const ofBoth = runs.filter(({ key }) => key === a || key === b);
   const changes = ofBoth.filter(({ key }, index) => index > 0 && ofBoth[index - 1]?.key !== key);
   return {
