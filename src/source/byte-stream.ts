@@ -47,7 +47,7 @@ async function* unpacked(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
   const endWhenTaken = () => {
     if (isUnpacked && gunzip.readableLength === 0) gunzip.end();
   };
-  packed.once("error", (error) => gunzip.destroy(error));
+  packed.on("error", (error) => gunzip.destroy(error));
   packed.once("end", () =>
     gunzip.flush(() => {
       isUnpacked = true;
@@ -55,13 +55,17 @@ async function* unpacked(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
     }),
   );
   packed.pipe(gunzip, { end: false });
-  for await (const chunk of gunzip) {
-    endWhenTaken();
-    yield chunk;
+  try {
+    for await (const chunk of gunzip) {
+      endWhenTaken();
+      yield chunk;
+    }
+    // What may follow the compressed data, such as padding, belongs to the file and so to its hash.
+    packed.unpipe(gunzip).resume();
+    await finished(packed);
+  } finally {
+    packed.destroy();
   }
-  // What may follow the compressed data, such as padding, belongs to the file and so to its hash.
-  packed.unpipe(gunzip).resume();
-  await finished(packed);
 }
 
 /** The first pieces of a stream, enough to tell what it is. */

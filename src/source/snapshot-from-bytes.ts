@@ -145,26 +145,21 @@ export class SnapshotFromBytes implements Source {
  * @throws InputFailed, once all that came before the failure has been given
  */
 async function* afterHead(stream: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let head: Uint8Array[] | null = [];
+  const head = new Uint8Array(HEAD_LENGTH);
   let length = 0;
   let failure: InputFailed | undefined;
   try {
     for await (const piece of stream) {
-      if (head === null) {
-        yield piece;
-        continue;
-      }
-      head.push(new Uint8Array(piece));
-      length += piece.length;
-      if (length < HEAD_LENGTH) continue;
-      const first: Uint8Array = Buffer.concat(head);
-      head = null;
-      yield first;
+      const taken = piece.subarray(0, HEAD_LENGTH - length);
+      head.set(taken, length);
+      length += taken.length;
+      if (taken.length > 0 && length === HEAD_LENGTH) yield head;
+      if (taken.length < piece.length) yield piece.subarray(taken.length);
     }
   } catch (cause) {
     failure = new InputFailed(cause);
   }
-  if (head !== null && length > 0) yield Buffer.concat(head);
+  if (length > 0 && length < HEAD_LENGTH) yield head.subarray(0, length);
   if (failure !== undefined) throw failure;
 }
 

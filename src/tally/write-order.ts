@@ -18,9 +18,9 @@ interface Run {
 /** In place of a key's number: writes that are no matter. */
 const NONE = -1;
 
-/** A resource, and the number of the key under which each writer wrote it. */
+/** Of each writer, the number of the resource that it wrote and that of its key; NONE where they are no matter. */
 interface Writers {
-  readonly resource: string;
+  readonly resourceOf: Int32Array;
   readonly keyOf: Int32Array;
 }
 
@@ -58,32 +58,38 @@ export class WriteOrder {
     resourceOf: (folder: number) => { readonly id: string; readonly resource: string },
     classOf: (valueClass: number) => ValueClass,
   ): readonly KeyAlternation[] {
-    const resources = new Map<string, Writers>();
-    const identities = new Map<string, KeyIdentity>();
+    const writers = this.noWriters();
+    const resources = new Map<string, { readonly number: number; resource: string; readonly keys: Set<number> }>();
     const numbers = new Map<string, number>();
+    const identities: KeyIdentity[] = [];
     for (const [writer, { folder, valueClass }] of this.known.entries()) {
       const { state, provider, keyName, keyId } = classOf(valueClass);
       if (state !== "encrypted" && state !== "plaintext") continue;
       const key = JSON.stringify([provider, keyName, keyId]);
-      identities.set(key, { provider, keyName, keyId });
-      numbers.set(key, numbers.get(key) ?? numbers.size);
+      const keyNumber = numbers.get(key) ?? identities.push({ provider, keyName, keyId }) - 1;
+      numbers.set(key, keyNumber);
       const { id, resource } = resourceOf(folder);
-      const writers = resources.get(id) ?? { resource, keyOf: new Int32Array(this.known.length).fill(NONE) };
-      resources.set(id, writers);
-      writers.keyOf[writer] = numbers.get(key) ?? NONE;
+      const written = resources.get(id) ?? { number: resources.size, resource, keys: new Set<number>() };
+      resources.set(id, written);
+      written.keys.add(keyNumber);
+      writers.resourceOf[writer] = written.number;
+      writers.keyOf[writer] = keyNumber;
     }
-    const identityOf = [...identities.values()];
-    return [...resources.values()].flatMap(({ resource, keyOf }) => {
-      if (new Set(keyOf.filter((key) => key !== NONE)).size < 2) return [];
-      return alternationsOf(this.runs(keyOf)).map(({ keys: [a, b], ...rest }) => {
-        const keys = [identityOf[a] ?? NO_KEY, identityOf[b] ?? NO_KEY] as const;
-        return { resource, keys, ...rest };
+    return [...resources.values()].flatMap(({ number, resource, keys }) => {
+      if (keys.size < 2) return [];
+      return alternationsOf(this.runs(writers, number)).map(({ keys: [a, b], ...rest }) => {
+        return { resource, keys: [identities[a] ?? NO_KEY, identities[b] ?? NO_KEY] as const, ...rest };
       });
     });
   }
 
-  private runs(keyOf: Int32Array): readonly Run[] {
-    const order = this.order(keyOf);
+  private noWriters(): Writers {
+    const none = () => new Int32Array(this.known.length).fill(NONE);
+    return { resourceOf: none(), keyOf: none() };
+  }
+
+  private runs({ resourceOf, keyOf }: Writers, resource: number): readonly Run[] {
+    const order = this.order(resourceOf, resource);
     const runs: Run[] = [];
     let last = NONE;
     for (let at = 0; at < order.length; at++) {
@@ -98,22 +104,23 @@ export class WriteOrder {
 
   /**
    * The numbers of writes in the order of their revisions; of equal ones, in the order in which they came.
-   * @param keyOf of each writer, whose writes are left out where it is NONE; without it all count
+   * @param resourceOf of each writer: only writes of the resource of this number are wanted; without it all are
    */
-  private order(keyOf?: Int32Array): Uint32Array {
+  private order(resourceOf?: Int32Array, resource = NONE): Uint32Array {
     const { revisions, count } = this;
     const wanted = new Uint32Array(count);
     let size = 0;
     let oldest = Number.MAX_SAFE_INTEGER;
     let newest = 0;
     for (let index = 0; index < count; index++) {
-      if (keyOf !== undefined && keyOf[this.writers[index] as number] === NONE) continue;
+      if (resourceOf !== undefined && resourceOf[this.writers[index] as number] !== resource) continue;
       wanted[size++] = index;
       const revision = revisions[index] as number;
       if (revision < oldest) oldest = revision;
       if (revision > newest) newest = revision;
     }
     const order = wanted.subarray(0, size);
+    if (size === 0) return order;
     if (newest - oldest < size * MOST_GAPS) return placed(order, revisions, oldest, newest);
     if ((newest + 1) * count > Number.MAX_SAFE_INTEGER)
       return order.sort((a, b) => (revisions[a] as number) - (revisions[b] as number) || a - b);

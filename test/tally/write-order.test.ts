@@ -63,3 +63,11 @@ describe("changes between two keys are counted in the order of revisions", () =>
     expect(found).toMatchObject({ changes: 4, firstChange: 5, lastChange: 9 });
   });
 });
+
+test("writes that had to be forgotten are no changes, and no failure", () => {
+  const order = new WriteOrder();
+  for (let revision = 1; revision <= 10; revision++) order.note(revision, 1, revision % 2);
+  for (let revision = 11; revision <= 2 ** 21 + 20; revision++) order.note(revision, 2, 0);
+  const resourceOf = (folder: number) => ({ id: String(folder), resource: "secrets" });
+  expect(order.alternations(resourceOf, aesgcm)).toEqual([]);
+});

@@ -25,8 +25,8 @@ export async function* messagesOf(
     isIdle = true;
     call.cancel();
   };
-  // One timer, wound up anew for each message.
-  const timer = setTimeout(giveUp, idleTimeout);
+  // One timer, wound up anew for each message. While the call is there its connection keeps the process alive, not the timer.
+  const timer = setTimeout(giveUp, idleTimeout).unref();
   try {
     for (;;) {
       const next = await messages.next();

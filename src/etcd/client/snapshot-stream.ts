@@ -1,6 +1,7 @@
 import { EtcdClientError } from "./client-error.ts";
 import { decoded } from "./decoded.ts";
 import type { Member } from "./member.ts";
+import type { MessageStream } from "./message-stream.ts";
 import { decodeSnapshotPart } from "./messages.ts";
 import { METHODS } from "./method-allow-list.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -27,7 +28,7 @@ export async function openSnapshot(member: Member, limiter: RateLimiter): Promis
   if (first.done === true)
     throw new EtcdClientError("lost-connection", member.endpoint.text, { detail: "an empty snapshot" });
   const { text } = member.endpoint;
-  const opening = decoded(text, () => decodeSnapshotPart(first.value));
+  const opening = await openingOf(text, first.value, messages);
   const byteLength = opening.blob.length + opening.remainingBytes + HASH_BYTES;
 
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -50,4 +51,14 @@ export async function openSnapshot(member: Member, limiter: RateLimiter): Promis
     }
   }
   return { byteLength, chunks: chunks() };
+}
+
+/** The first part, by which the rest is judged; a call whose first part can't be read is ended. */
+async function openingOf(endpoint: string, message: Uint8Array, messages: MessageStream) {
+  try {
+    return decoded(endpoint, () => decodeSnapshotPart(message));
+  } catch (error) {
+    await messages.return();
+    throw error;
+  }
 }

@@ -56,7 +56,8 @@ export async function readHead(
   const refusals: Refusal[] = [];
   const excused: Refusal[] = [];
   for (const prefix of wanted.prefixes) {
-    const refused = await readPrefix(client, prefix, pin, sink, ranges);
+    const holdsAnother = wanted.prefixes.some((other) => other.prefix.startsWith(`${prefix.prefix}/`));
+    const refused = await readPrefix(client, prefix, holdsAnother, pin, sink, ranges);
     const isWholeRefused = refused.length === prefix.values.length;
     (isWholeRefused && !wanted.arePrefixesNamed ? excused : refusals).push(...refused);
     if (isWholeRefused) unknownPrefixes.push(prefix.prefix);
@@ -80,10 +81,14 @@ export function newestOf(batch: RecordBatch): number {
   return newest;
 }
 
-/** Reads what is wanted of one prefix; returns what of it may not be read. */
+/**
+ * Reads what is wanted of one prefix; returns what of it may not be read.
+ * @param holdsAnother whether keys under it may belong to a longer prefix
+ */
 async function readPrefix(
   client: RangeClient,
   { prefix, values, whole, definitions }: WantedPrefix,
+  holdsAnother: boolean,
   pin: HeadPin,
   sink: RecordSink,
   readable: ReadRange[],
@@ -112,7 +117,7 @@ async function readPrefix(
   if (refusals.length === values.length) return refusals;
   if (definitions !== null) await isRefused(read(definitions));
   // Whether there is anything at all: a narrow role need not know. etcd walks over every key of the prefix to tell.
-  if (isEmpty) await sample(client, whole, pin, 1, sink);
+  if (isEmpty || holdsAnother) await sample(client, whole, pin, 1, sink);
   return refusals;
 }
 

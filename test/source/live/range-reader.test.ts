@@ -24,8 +24,10 @@ function oneKey(): RecordBatch {
   return batch;
 }
 
+const NESTED = { prefix: "/registry/secrets", whole: VALUES, values: [VALUES], definitions: null };
+
 /** Reads the prefix from a store in which secrets lie or not; returns what was asked for besides. */
-async function sampled(hasSecrets: boolean): Promise<readonly KeyRange[]> {
+async function sampled(hasSecrets: boolean, wanted = WANTED): Promise<readonly KeyRange[]> {
   const asked: KeyRange[] = [];
   const client: RangeClient = {
     readRange: async ({ onBatch }) => {
@@ -38,12 +40,16 @@ async function sampled(hasSecrets: boolean): Promise<readonly KeyRange[]> {
   const pin = { revision: 9, serializable: false };
   const sink = new LineSink();
   sink.learnCompactRevision(0);
-  const { ranges } = await readHead(client, WANTED, pin, sink, new IncompleteReasons());
-  expect(ranges).toEqual([{ ...VALUES, newestRevision: hasSecrets ? 7 : 0 }]);
+  const { ranges } = await readHead(client, wanted, pin, sink, new IncompleteReasons());
+  for (const range of ranges) expect(range).toEqual({ ...VALUES, newestRevision: hasSecrets ? 7 : 0 });
   return asked;
 }
 
 test("whether a prefix holds anything is asked only where nothing came from it: etcd walks over all its keys to tell", async () => {
   expect(await sampled(false)).toEqual([WHOLE]);
   expect(await sampled(true)).toEqual([]);
+});
+
+test("what comes from a prefix within another one says nothing of the other", async () => {
+  expect(await sampled(true, { ...WANTED, prefixes: [NESTED, ...WANTED.prefixes] })).toEqual([WHOLE]);
 });
