@@ -15,6 +15,8 @@ export interface PageStreamVisitor {
 const NOTHING = new Uint8Array(0);
 /** Bytes by which what waits has room to grow, at least. */
 const LEAST_ROOM = 1024 * 1024;
+/** Bytes of memory that are kept for the next run; what a longer one needed is given back. */
+const MOST_KEPT = 4 * LEAST_ROOM;
 
 /**
  * Cuts a file that comes chunk by chunk into pages, and puts runs that cross chunks together. Every page is offered,
@@ -64,8 +66,7 @@ export class PageStream {
     if (this.start < this.end) return;
     this.start = 0;
     this.end = 0;
-    // A long run was met: the next may be far.
-    if (this.waiting.length > 4 * LEAST_ROOM) this.waiting = NOTHING;
+    if (this.waiting.length > MOST_KEPT) this.waiting = NOTHING;
   }
 
   /** Copies bytes behind those that wait. */

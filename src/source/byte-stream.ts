@@ -35,7 +35,7 @@ export async function openSnapshotBytes(input: AsyncIterable<Uint8Array>): Promi
   const hash = createHash("sha256");
   let sha256: string | null = null;
   const onEnd = () => (sha256 = hash.digest("hex"));
-  const hashed = told(counted, (bytes) => hash.update(bytes), onEnd);
+  const hashed = observed(counted, (bytes) => hash.update(bytes), onEnd);
   return { stream: unpacked(hashed), isCompressed: true, compressedSha256: () => sha256, bytesTaken };
 }
 
@@ -98,7 +98,8 @@ async function* piecesOf(
   }
 }
 
-async function* told(
+/** The same pieces, each shown to `onBytes` before it is passed on. */
+async function* observed(
   source: AsyncGenerator<Uint8Array>,
   onBytes: (bytes: Uint8Array) => void,
   onEnd: () => void,

@@ -154,7 +154,7 @@ export class WriteOrder {
   }
 }
 
-/** Revisions lie so close together that each has a place to be counted in: no sorting, which takes five times as long. */
+/** Revisions lie so close together that each has a place to be counted in: sorting them takes four times as long and more. */
 function placed(numbers: Uint32Array, revisions: Float64Array, oldest: number, newest: number): Uint32Array {
   const ends = new Uint32Array(newest - oldest + 2);
   for (let index = 0; index < numbers.length; index++) {
