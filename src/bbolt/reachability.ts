@@ -102,7 +102,7 @@ class BucketWalk implements Reachability {
 
   /** Marks the pages of a stored freelist; what it lists is not read, since the walk itself tells which pages are free. */
   async freelist(pgid: number): Promise<void> {
-    const run = await this.pages.read(pgid);
+    const [run] = await this.pages.read([pgid]);
     if (run?.flags === FREELIST_PAGE) this.mark(pgid, run.pageCount, 0);
     else this.onDamage({ pgid, message: `page ${pgid} should be the freelist, and is none` });
   }
@@ -111,21 +111,21 @@ class BucketWalk implements Reachability {
   async tree(rootPgid: number, bucket: string | null, nesting = 0): Promise<void> {
     const isStreamed = bucket === this.streamedBucket;
     const leafLevel = isStreamed ? await this.depthOf(rootPgid) : UNKNOWN_DEPTH;
-    let level: readonly Child[] = [{ pgid: rootPgid, parent: 0 }];
-    for (let depth = 0; level.length > 0; depth++) {
+    let level = new Level();
+    level.add(rootPgid, 0);
+    for (let depth = 0; level.pgids.length > 0; depth++) {
       if (depth === leafLevel) {
-        for (const { pgid, parent } of level) this.mark(pgid, 1, parent, PAGE_STREAMED_LEAF);
+        for (const [index, pgid] of level.pgids.entries())
+          this.mark(pgid, 1, level.parentOf(index), PAGE_STREAMED_LEAF);
         return;
       }
-      const next: Child[] = [];
-      for (let start = 0; start < level.length; start += PAGES_READ_AT_ONCE) {
-        const slice = level
-          .slice(start, start + PAGES_READ_AT_ONCE)
-          .filter(({ pgid, parent }) => this.mark(pgid, 1, parent));
-        const runs = await Promise.all(slice.map(({ pgid }) => this.pages.read(pgid)));
-        for (const [index, { pgid, parent }] of slice.entries()) {
-          const run = runs[index];
+      const next = new Level();
+      for (const slice of level.slices((pgid, parent) => this.mark(pgid, 1, parent))) {
+        const runs = await this.pages.read(slice.pgids);
+        for (const [index, run] of runs.entries()) {
+          const pgid = slice.pgids[index] ?? 0;
           if (run === undefined) {
+            const parent = slice.parentOf(index);
             this.onDamage({ pgid, message: `page ${pgid}, named by page ${parent}, has no header of its own` });
           } else if (isStreamed && run.flags === LEAF_PAGE) {
             this.pageUse[pgid] = PAGE_STREAMED_LEAF;
@@ -139,13 +139,13 @@ class BucketWalk implements Reachability {
     }
   }
 
-  private async node(run: PageRun, bucket: string | null, nesting: number, next: Child[]): Promise<void> {
+  private async node(run: PageRun, bucket: string | null, nesting: number, next: Level): Promise<void> {
     const { pgid } = run;
     if (run.pageCount > 1) this.mark(pgid + 1, run.pageCount - 1, pgid);
     switch (run.flags) {
       case BRANCH_PAGE:
         return this.guard(pgid, () => {
-          for (const child of branchChildren(run)) next.push({ pgid: child, parent: pgid });
+          for (const child of branchChildren(run)) next.add(child, pgid);
         });
       case LEAF_PAGE:
         return this.leaf(run, bucket, nesting);
@@ -203,7 +203,7 @@ class BucketWalk implements Reachability {
   private async depthOf(pgid: number, above = 0, seen = new Set<number>()): Promise<number> {
     if (seen.has(pgid) || above > DEEPEST_TREE) return UNKNOWN_DEPTH;
     seen.add(pgid);
-    const run = await this.pages.read(pgid);
+    const [run] = await this.pages.read([pgid]);
     if (run?.flags === LEAF_PAGE) return above;
     if (run?.flags !== BRANCH_PAGE) return UNKNOWN_DEPTH;
     for (const child of childrenOf(run)) {
@@ -224,9 +224,32 @@ class BucketWalk implements Reachability {
   }
 }
 
-interface Child {
-  readonly pgid: number;
-  readonly parent: number;
+/** Pages of one level of a tree, and the pages that name them. */
+class Level {
+  readonly pgids: number[] = [];
+  private readonly parents: number[] = [];
+
+  add(pgid: number, parent: number): void {
+    this.pgids.push(pgid);
+    this.parents.push(parent);
+  }
+
+  parentOf(index: number): number {
+    return this.parents[index] ?? 0;
+  }
+
+  /** The wanted ones, some at a time. */
+  *slices(isWanted: (pgid: number, parent: number) => boolean): Generator<Level> {
+    for (let start = 0; start < this.pgids.length; start += PAGES_READ_AT_ONCE) {
+      const slice = new Level();
+      const end = Math.min(this.pgids.length, start + PAGES_READ_AT_ONCE);
+      for (let index = start; index < end; index++) {
+        const pgid = this.pgids[index] as number;
+        if (isWanted(pgid, this.parentOf(index))) slice.add(pgid, this.parentOf(index));
+      }
+      yield slice;
+    }
+  }
 }
 
 /** The children of a branch page; none where the page is damaged. */

@@ -4,6 +4,6 @@ import type { PageRun } from "./page.ts";
 export interface TreePages {
   /** Pages that the source holds; no page number at or above it can be read. */
   readonly pageCount: number;
-  /** The whole run that begins with page `pgid`; undefined when it is not there, or its header is not its own. */
-  read(pgid: number): Promise<PageRun | undefined>;
+  /** The whole runs that begin with these pages; undefined for one that is not there, or whose header is not its own. */
+  read(pgids: readonly number[]): Promise<readonly (PageRun | undefined)[]>;
 }

@@ -4,6 +4,8 @@ import { finished } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
+/** Bytes that tell whether a file is compressed. */
+export const GZIP_MAGIC_LENGTH = GZIP_MAGIC.length;
 const UNPACKED_CHUNK_LENGTH = 1024 * 1024;
 
 /** Whether bytes begin as a gzip file does (RFC 1952). */
@@ -71,7 +73,7 @@ async function* unpacked(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
 /** The first pieces of a stream, enough to tell what it is. */
 async function takeHead(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   let head: Uint8Array = new Uint8Array(0);
-  while (head.length < GZIP_MAGIC.length) {
+  while (head.length < GZIP_MAGIC_LENGTH) {
     const next = await source.next();
     if (next.done === true) break;
     head = Buffer.concat([head, next.value]);

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { AuditError } from "../errors.ts";
 import type { FolderListing, ListedFile } from "./data-directory-folder.ts";
-import { readFully } from "./file-pages.ts";
+import { OpenFile, readBytes } from "./seekable-file.ts";
 import { findMeta } from "./snapshot-meta.ts";
 
 /**
@@ -54,7 +54,9 @@ async function kindOf(file: ListedFile): Promise<DatabaseKind | undefined> {
 async function isDatabase(path: string): Promise<boolean> {
   const handle = await open(path, "r").catch(() => undefined);
   try {
-    if (handle !== undefined) await findMeta(path, (offset, length) => readFully(handle, offset, length));
+    if (handle === undefined) return true;
+    const file = new OpenFile(handle);
+    findMeta(path, (offset, length) => readBytes(file, offset, length));
     return true;
   } catch (error) {
     return !(error instanceof AuditError && error.code === "NOT_A_SNAPSHOT");

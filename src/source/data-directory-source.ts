@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { AuditError } from "../errors.ts";
 import type { WalBatch } from "../etcd/wal/wal-batch.ts";
 import type { FreedPlace, RecordSink } from "../model/record-sink.ts";
@@ -9,6 +9,7 @@ import type { StoredDatabase } from "./data-directory-databases.ts";
 import { findHeldFile } from "./data-directory-held.ts";
 import { FreedOnlySink } from "./freed-only-sink.ts";
 import { IncompleteReasons } from "./incomplete.ts";
+import { OpenFile } from "./seekable-file.ts";
 import { SnapshotFile } from "./snapshot-file.ts";
 import type { ReadOptions, Source } from "./source.ts";
 import { readWalFiles, type WalFileContent } from "./wal-files.ts";
@@ -68,7 +69,7 @@ export class DataDirectorySource implements Source {
   }
 
   private async readDatabase({ path }: StoredDatabase, sink: RecordSink, options: ReadOptions): Promise<SourceFacts> {
-    return withFile(path, (handle) => new SnapshotFile(path, handle, this.openHash, path).read(sink, options));
+    return withFile(path, (file) => new SnapshotFile(path, file, this.openHash, path).read(sink, options));
   }
 
   /**
@@ -146,13 +147,13 @@ function refuse({ path, problems }: DataDirectory): never {
   });
 }
 
-async function withFile<Result>(path: string, read: (handle: FileHandle) => Promise<Result>): Promise<Result> {
+async function withFile<Result>(path: string, read: (file: OpenFile) => Promise<Result>): Promise<Result> {
   const handle = await open(path, "r").catch((cause: unknown) => {
     const nextStep = "run as a user who may read it";
     throw new AuditError("FILE_NOT_READABLE", `${path} can't be opened`, { nextStep, cause });
   });
   try {
-    return await read(handle);
+    return await read(new OpenFile(handle));
   } finally {
     await handle.close();
   }

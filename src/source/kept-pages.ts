@@ -78,7 +78,11 @@ export class KeptPages implements TreePages {
     return run?.flags === LEAF_PAGE ? run : undefined;
   }
 
-  async read(pgid: number): Promise<PageRun | undefined> {
+  async read(pgids: readonly number[]): Promise<readonly (PageRun | undefined)[]> {
+    return pgids.map((pgid) => this.run(pgid));
+  }
+
+  private run(pgid: number): PageRun | undefined {
     if (pgid >= this.pageCount) return undefined;
     const kept = this.kept.get(pgid);
     if (kept !== undefined) return kept;

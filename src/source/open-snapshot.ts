@@ -1,11 +1,11 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { AuditError } from "../errors.ts";
-import { isGzip } from "./byte-stream.ts";
+import { GZIP_MAGIC_LENGTH, isGzip } from "./byte-stream.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { listDataDirectory } from "./data-directory.ts";
 import { DataDirectorySource } from "./data-directory-source.ts";
-import { readFully } from "./file-pages.ts";
+import { OpenFile, readBytes } from "./seekable-file.ts";
 import { SnapshotFile } from "./snapshot-file.ts";
 import { SnapshotFromBytes } from "./snapshot-from-bytes.ts";
 import type { Source } from "./source.ts";
@@ -56,11 +56,19 @@ async function sourceOf(path: string, handle: FileHandle, openHash: (size: numbe
   if (stats.isFile()) {
     if (stats.size === 0)
       throw new AuditError("FILE_EMPTY", `${path} is empty`, { nextStep: "get the snapshot again" });
-    const head = await readFully(handle, 0, 2).catch(refuseUnreadable(path));
-    if (!isGzip(head)) return new SnapshotFile(path, handle, openHash);
+    const file = new OpenFile(handle);
+    if (!isGzip(beginningOf(path, file))) return new SnapshotFile(path, file, openHash);
   }
   const stream = handle.createReadStream({ autoClose: false, highWaterMark: STREAM_BUFFER_LENGTH });
   return new SnapshotFromBytes(path, path, stream, stats.isFile() ? stats.size : null);
+}
+
+function beginningOf(path: string, file: OpenFile): Uint8Array {
+  try {
+    return readBytes(file, 0, GZIP_MAGIC_LENGTH);
+  } catch (error) {
+    return refuseUnreadable(path)(error);
+  }
 }
 
 async function openForReading(path: string): Promise<FileHandle> {

@@ -1,16 +1,17 @@
 import type { BigIntStats } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import type { Meta } from "../bbolt/meta.ts";
 import { PageStream } from "../bbolt/page-stream.ts";
 import type { Reachability } from "../bbolt/reachability.ts";
 import type { TrailingDigest } from "../bytes/trailing-hash.ts";
 import type { RecordSink } from "../model/record-sink.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
-import type { ContentHash } from "./content-hash.ts";
+import { type ContentHash, readThrough } from "./content-hash.ts";
 import { FileLeaves } from "./file-leaves.ts";
-import { FilePages, readFully } from "./file-pages.ts";
+import { FilePages } from "./file-pages.ts";
 import { isHeldByEtcd } from "./held-by-etcd.ts";
 import { InputFailed } from "./input-failed.ts";
-import { findMeta, type ReadAt } from "./snapshot-meta.ts";
+import { readBytes, type SeekableFile } from "./seekable-file.ts";
+import { findMeta } from "./snapshot-meta.ts";
 import { SnapshotReading } from "./snapshot-reading.ts";
 import type { ReadOptions, Source } from "./source.ts";
 import { refuseUnreadable } from "./system-error.ts";
@@ -21,25 +22,29 @@ import { refuseUnreadable } from "./system-error.ts";
  */
 export class SnapshotFile implements Source {
   private readonly path: string;
-  private readonly handle: FileHandle;
-  private readonly file: string | null;
+  private readonly file: SeekableFile;
+  private readonly nameInFindings: string | null;
   private readonly openHash: (size: number) => ContentHash;
 
-  /** @param file path in findings, where the file is one of several; else null */
-  constructor(path: string, handle: FileHandle, openHash: (size: number) => ContentHash, file: string | null = null) {
-    this.file = file;
+  /** @param nameInFindings its path, where the file is one of several; else null */
+  constructor(
+    path: string,
+    file: SeekableFile,
+    openHash: (size: number) => ContentHash,
+    nameInFindings: string | null = null,
+  ) {
+    this.nameInFindings = nameInFindings;
     this.path = path;
-    this.handle = handle;
+    this.file = file;
     this.openHash = openHash;
   }
 
   async read(sink: RecordSink, options: ReadOptions): Promise<SourceFacts> {
-    const { path, handle } = this;
-    const stats = await handle.stat({ bigint: true });
+    const { path, file } = this;
+    const stats = await file.stat();
     const size = Number(stats.size);
-    const readAt: ReadAt = (offset, length) => readFully(handle, offset, length);
-    const meta = await findMeta(path, readAt).catch(refuseUnreadable(path));
-    const reading = new SnapshotReading(path, meta, { readsFreed: options.residue, file: this.file });
+    const meta = this.meta();
+    const reading = new SnapshotReading(path, meta, { readsFreed: options.residue, file: this.nameInFindings });
     reading.checkLength(size);
     // Its thread starts while the tree is walked.
     const hash = this.openHash(size);
@@ -49,14 +54,24 @@ export class SnapshotFile implements Source {
     });
     sink.learnCompactRevision(reading.store.compactRevision ?? 0);
     const { digest, hasSameLength } = await this.pass(reading, reached, sink, size, hash, options);
-    await this.checkUnchanged(reading, readAt, stats, hasSameLength);
+    await this.checkUnchanged(reading, stats, hasSameLength);
     const sha256 = digest?.whole ?? null;
     return reading.facts(path, sha256, sha256, reached.pageUse);
   }
 
+  /** @throws AuditError when there is none, or it can't be read */
+  private meta(): Meta {
+    const { path, file } = this;
+    try {
+      return findMeta(path, (offset, length) => readBytes(file, offset, length));
+    } catch (error) {
+      return refuseUnreadable(path)(error);
+    }
+  }
+
   private async walk(reading: SnapshotReading, size: number): Promise<Reachability> {
     const { pageSize, highWaterMark } = reading.meta;
-    const pages = new FilePages(this.handle, pageSize, Math.min(highWaterMark, Math.floor(size / pageSize)));
+    const pages = new FilePages(this.file, pageSize, Math.min(highWaterMark, Math.floor(size / pageSize)));
     const reached = await reading.walk(pages);
     if (pages.failure !== undefined) {
       const what = `reading a page failed (${pages.failure.code})`;
@@ -83,7 +98,7 @@ export class SnapshotFile implements Source {
     let length = 0;
     let failure: unknown;
     try {
-      await hash.readFile(this.handle, signal, (chunk) => {
+      await readThrough(this.file, hash, signal, (chunk) => {
         stream.push(chunk);
         leaves.flush();
         length += chunk.length;
@@ -112,7 +127,6 @@ export class SnapshotFile implements Source {
   /** A database that etcd writes to while it is read gives a view that never was. */
   private async checkUnchanged(
     { meta, reasons }: SnapshotReading,
-    readAt: ReadAt,
     stats: BigIntStats,
     hasSameLength: boolean,
   ): Promise<void> {
@@ -123,8 +137,16 @@ export class SnapshotFile implements Source {
       reasons.add("held-by-etcd", `${what}; ${nextStep}`);
       return;
     }
-    const after = await findMeta(path, readAt).catch(() => undefined);
-    if (after?.txid !== meta.txid || !hasSameLength)
+    if (this.transactionNow() !== meta.txid || !hasSameLength)
       reasons.add("changed-while-read", `${path} was changed while it was read; scan a snapshot of it instead`);
+  }
+
+  /** undefined when its meta pages can't be read any more. */
+  private transactionNow(): number | undefined {
+    try {
+      return this.meta().txid;
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -90,7 +90,7 @@ export class SnapshotFromBytes implements Source {
   }
 
   private async begin(chunk: Uint8Array, sink: RecordSink, readsFreed: boolean): Promise<Beginning> {
-    const meta = await findMeta(this.name, async (offset, length) => chunk.subarray(offset, offset + length));
+    const meta = findMeta(this.name, (offset, length) => chunk.subarray(offset, offset + length));
     const reading = new SnapshotReading(this.name, meta, { readsFreed, file: null });
     return { reading, pass: new SnapshotStreamPass(reading, sink) };
   }

@@ -2,20 +2,20 @@ import { META_LENGTH, type Meta, type MetaReading, newerMeta, readMeta, SECOND_M
 import { AuditError } from "../errors.ts";
 
 /** Reads `length` bytes at `offset`; fewer at the end of the data. */
-export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
+export type ReadAt = (offset: number, length: number) => Uint8Array;
 
 /**
  * The meta page in force. The first one tells where the second stands; when the first is damaged, the second is
  * looked for where every page size would put it (bbolt db.go: getPageSizeFromSecondMeta).
  * @throws AuditError NOT_A_SNAPSHOT, BIG_ENDIAN_SNAPSHOT
  */
-export async function findMeta(name: string, readAt: ReadAt): Promise<Meta> {
-  const first = readMeta(await readAt(0, META_LENGTH), 0);
+export function findMeta(name: string, readAt: ReadAt): Meta {
+  const first = readMeta(readAt(0, META_LENGTH), 0);
   refuseBigEndian(name, first);
   const offsets = first.kind === "valid" ? [first.meta.pageSize] : SECOND_META_OFFSETS;
   const readings = [first];
   for (const offset of offsets) {
-    const reading = readMeta(await readAt(offset, META_LENGTH), 0);
+    const reading = readMeta(readAt(offset, META_LENGTH), 0);
     // A size other than where it stands would make it a stray copy of a meta page.
     if (reading.kind === "valid" && reading.meta.pageSize !== offset) continue;
     if (first.kind !== "valid") refuseBigEndian(name, reading);

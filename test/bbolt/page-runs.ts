@@ -25,7 +25,11 @@ export class MemoryPages implements TreePages {
     this.pageCount = Math.floor(file.bytes.length / file.pageSize);
   }
 
-  async read(pgid: number): Promise<PageRun | undefined> {
+  async read(pgids: readonly number[]): Promise<readonly (PageRun | undefined)[]> {
+    return pgids.map((pgid) => this.run(pgid));
+  }
+
+  private run(pgid: number): PageRun | undefined {
     const { bytes, pageSize } = this.file;
     const offset = pgid * pageSize;
     if (pgid >= this.pageCount) return undefined;

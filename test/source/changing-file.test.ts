@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { InlineContentHash } from "../../src/source/content-hash.ts";
+import { CHUNK_LENGTH, InlineContentHash } from "../../src/source/content-hash.ts";
+import { OpenFile } from "../../src/source/seekable-file.ts";
 import { SnapshotFile } from "../../src/source/snapshot-file.ts";
 import { pagesOf, withMetaField } from "../bbolt-file/damage.ts";
 import type { EtcdRecord } from "../bbolt-file/etcd-record.ts";
@@ -21,17 +22,14 @@ function records(count: number, valueLength = 300): EtcdRecord[] {
 const COUNT = 120;
 const bare = etcdSnapshot({ records: records(COUNT), trailer: false });
 
-/** A handle on a file whose reads pass through `onRead` first. */
-function watched(handle: FileHandle, onRead: (position: number, length: number) => void): FileHandle {
-  return new Proxy(handle, {
-    get(target, name) {
-      if (name !== "read") return Reflect.get(target, name).bind(target);
-      return async (buffer: Uint8Array, offset: number, length: number, position: number) => {
-        onRead(position, length);
-        return target.read(buffer, offset, length, position);
-      };
-    },
-  });
+/** A file whose reads are told of first. */
+class WatchedFile extends OpenFile {
+  onRead: (position: number, length: number) => void = () => undefined;
+
+  override readNow(buffer: Uint8Array, position: number): number {
+    this.onRead(position, buffer.length);
+    return super.readNow(buffer, position);
+  }
 }
 
 /** Reads a file of these bytes; `onRead` is told of each read and of the file's path. */
@@ -42,7 +40,8 @@ async function readWatched(
   return withFile(bytes, async (path) => {
     const handle = await open(path, "r");
     try {
-      const file = watched(handle, (position, length) => onRead(path, position, length));
+      const file = new WatchedFile(handle);
+      file.onRead = (position, length) => onRead(path, position, length);
       return await readSource(new SnapshotFile(path, file, () => new InlineContentHash()));
     } finally {
       await handle.close();
@@ -54,13 +53,11 @@ function ioError(): Error {
   return Object.assign(new Error("i/o error"), { code: "EIO", syscall: "read" });
 }
 
-const WHOLE_CHUNK = 1024 * 1024;
-
 describe("a file that changes or fails while it is read", () => {
   test("is told of when the transaction moved", async () => {
     const newer = withMetaField(bare, 1, "txid", 100);
     const reading = await readWatched(bare.bytes, (path, _, length) => {
-      if (length === WHOLE_CHUNK) writeFileSync(path, newer.bytes);
+      if (length === CHUNK_LENGTH) writeFileSync(path, newer.bytes);
     });
     expect(codesOf(reading)).toEqual(["changed-while-read"]);
   });
@@ -68,7 +65,7 @@ describe("a file that changes or fails while it is read", () => {
   test("is told of when it has another length", async () => {
     for (const bytes of [bare.bytes.subarray(0, -4096), Buffer.concat([bare.bytes, new Uint8Array(4096)])]) {
       const reading = await readWatched(bare.bytes, (path, _, length) => {
-        if (length === WHOLE_CHUNK) writeFileSync(path, bytes);
+        if (length === CHUNK_LENGTH) writeFileSync(path, bytes);
       });
       expect(codesOf(reading)).toContain("changed-while-read");
       expect(reading.facts.sha256).toBeNull();
@@ -77,7 +74,7 @@ describe("a file that changes or fails while it is read", () => {
 
   test("is told of when its first pages are no meta pages any more", async () => {
     const reading = await readWatched(bare.bytes, (path, _, length) => {
-      if (length === WHOLE_CHUNK) writeFileSync(path, new Uint8Array(bare.bytes.length));
+      if (length === CHUNK_LENGTH) writeFileSync(path, new Uint8Array(bare.bytes.length));
     });
     expect(codesOf(reading)).toContain("changed-while-read");
   });
@@ -90,7 +87,7 @@ describe("a file that changes or fails while it is read", () => {
   test("gives what was read until the disk failed", async () => {
     const file = etcdSnapshot({ records: records(3000, 1000) });
     const reading = await readWatched(file.bytes, (_, position, length) => {
-      if (length === WHOLE_CHUNK && position > 0) throw ioError();
+      if (length === CHUNK_LENGTH && position >= 4 * CHUNK_LENGTH) throw ioError();
     });
     expect(codesOf(reading)).toEqual(["read-failed"]);
     expect(reading.records.length).toBeGreaterThan(500);

@@ -1,21 +1,21 @@
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { CHUNK_LENGTH, type ContentHash, InlineContentHash } from "../../src/source/content-hash.ts";
+import { CHUNK_LENGTH, type ContentHash, InlineContentHash, readThrough } from "../../src/source/content-hash.ts";
 import { InputFailed } from "../../src/source/input-failed.ts";
-import { BUFFER_COUNT, WorkerContentHash } from "../../src/workers/worker-content-hash.ts";
+import { OpenFile } from "../../src/source/seekable-file.ts";
+import { RING_CHUNKS } from "../../src/workers/hash-ring.ts";
+import { WorkerContentHash } from "../../src/workers/worker-content-hash.ts";
 import { withFile } from "../source/read-snapshot.ts";
 
 const signal = new AbortController().signal;
-const MIB = CHUNK_LENGTH;
 
 async function readFile(path: string, hash: ContentHash, until = new AbortController()) {
   const handle = await open(path, "r");
   const seen: Buffer[] = [];
   try {
-    await hash.readFile(handle, until.signal, (chunk) => void seen.push(Buffer.from(chunk)));
+    await readThrough(new OpenFile(handle), hash, until.signal, (chunk) => void seen.push(Buffer.from(chunk)));
     return { bytes: Buffer.concat(seen), digest: await hash.finish() };
   } finally {
     await handle.close();
@@ -27,6 +27,12 @@ function threadOf(code: string): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
+/** The code of a thread that does so once there is something to hash, or will be nothing. */
+function atFirstChunk(code: string): string {
+  const wait = "Atomics.wait(new Int32Array(workerData.control), 0, 0);";
+  return `import("node:worker_threads").then(({ workerData }) => { ${wait} ${code}; })`;
+}
+
 describe("a file that is read where it is hashed", () => {
   const lengths = [
     0,
@@ -34,13 +40,13 @@ describe("a file that is read where it is hashed", () => {
     31,
     32,
     33,
-    MIB - 1,
-    MIB,
-    MIB + 1,
-    MIB + 31,
-    MIB + 32,
-    MIB + 33,
-    (BUFFER_COUNT + 4) * MIB + 17,
+    CHUNK_LENGTH - 1,
+    CHUNK_LENGTH,
+    CHUNK_LENGTH + 1,
+    CHUNK_LENGTH + 31,
+    CHUNK_LENGTH + 32,
+    CHUNK_LENGTH + 33,
+    (RING_CHUNKS + 4) * CHUNK_LENGTH + 17,
   ];
   test.each(lengths)("of %s bytes, with a thread and without", async (length) => {
     const bytes = randomBytes(length);
@@ -60,12 +66,12 @@ describe("a file that is read where it is hashed", () => {
   });
 
   test("is left when the reading is stopped", async () => {
-    await withFile(randomBytes(40 * MIB), async (path) => {
+    await withFile(randomBytes(40 * CHUNK_LENGTH), async (path) => {
       const hash = new WorkerContentHash();
       const handle = await open(path, "r");
       const stop = new AbortController();
       let chunks = 0;
-      await hash.readFile(handle, stop.signal, () => {
+      await readThrough(new OpenFile(handle), hash, stop.signal, () => {
         if (++chunks === 3) stop.abort();
       });
       await hash.finish();
@@ -76,21 +82,21 @@ describe("a file that is read where it is hashed", () => {
 
   test("fails with the system's code, and its thread ends all the same", async () => {
     const hash = new WorkerContentHash();
-    const folder = openSync(import.meta.dirname, "r");
-    const reading = hash.readFile({ fd: folder } as Awaited<ReturnType<typeof open>>, signal, () => undefined);
+    const folder = await open(import.meta.dirname, "r");
+    const reading = readThrough(new OpenFile(folder), hash, signal, () => undefined);
     const error = await reading.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(InputFailed);
     expect(error).toMatchObject({ code: "EISDIR" });
     await hash.finish();
-    closeSync(folder);
+    await folder.close();
   });
 
   test("is handed to no one who fails", async () => {
-    await withFile(randomBytes(3 * MIB), async (path) => {
+    await withFile(randomBytes(3 * CHUNK_LENGTH), async (path) => {
       const hash = new WorkerContentHash();
       const handle = await open(path, "r");
       const defect = new TypeError("a defect");
-      const reading = hash.readFile(handle, signal, () => {
+      const reading = readThrough(new OpenFile(handle), hash, signal, () => {
         throw defect;
       });
       await expect(reading).rejects.toBe(defect);
@@ -100,7 +106,7 @@ describe("a file that is read where it is hashed", () => {
   });
 
   test("of a thread that fails is an error", async () => {
-    await withFile(randomBytes(MIB), async (path) => {
+    await withFile(randomBytes(CHUNK_LENGTH), async (path) => {
       const broken = new WorkerContentHash(threadOf("throw new Error('broken')"));
       await expect(readFile(path, broken)).rejects.toThrow("broken");
     });
@@ -112,18 +118,12 @@ describe("a thread that fails is an error, not a wait without end", () => {
     ["throws at once", "throw new Error('broken')"],
     ["ends at once", "process.exit(0)"],
     ["ends without an answer", ""],
-    [
-      "throws at its first message",
-      "import('node:worker_threads').then(({ parentPort }) => parentPort.on('message', () => { throw new Error('broken'); }))",
-    ],
-    [
-      "ends at its first message",
-      "import('node:worker_threads').then(({ parentPort }) => parentPort.on('message', () => process.exit(0)))",
-    ],
+    ["throws at its first chunk", atFirstChunk("throw new Error('broken')")],
+    ["ends at its first chunk", atFirstChunk("process.exit(0)")],
   ];
 
   test.each(failing)("one that %s", async (_, code) => {
-    await withFile(new Uint8Array((BUFFER_COUNT + 3) * MIB), async (path) => {
+    await withFile(new Uint8Array((RING_CHUNKS + 3) * CHUNK_LENGTH), async (path) => {
       await expect(readFile(path, new WorkerContentHash(threadOf(code)))).rejects.toThrow();
     });
     await expect(new WorkerContentHash(threadOf(code)).finish()).rejects.toThrow();
