@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unpackPackages } from "../debian/unpack-packages.ts";
 import { withLock } from "../etcd/lock.ts";
@@ -87,16 +87,21 @@ async function fromDebian(): Promise<Chromium> {
   });
 }
 
+/** Libraries lie in the folder of their architecture, and some that only others load in a folder of their own within it. */
 async function foldersWithLibraries(root: string): Promise<string[]> {
   const found: string[] = [join(root, "usr/lib/chromium")];
   for (const base of ["lib", "usr/lib"]) {
-    const folder = join(root, base);
-    if (!existsSync(folder)) continue;
-    const entries = await readdir(folder, { withFileTypes: true });
-    const triplets = entries.filter((entry) => entry.isDirectory() && entry.name.includes("-linux-gnu"));
-    for (const { name } of triplets) found.push(join(folder, name));
+    const folders = await foldersIn(join(root, base));
+    for (const folder of folders.filter((path) => basename(path).includes("-linux-gnu")))
+      found.push(folder, ...(await foldersIn(folder)));
   }
   return found;
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
 }
 
 async function described(executable: string, env: Readonly<Record<string, string>>): Promise<Chromium> {
