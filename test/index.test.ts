@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as library from "../src/index.ts";
+import { etcdSnapshot } from "./bbolt-file/etcd-snapshot.ts";
+import { secretRecords } from "./cli/messages.ts";
 import { SAMPLE } from "./corpus/repository-corpus.ts";
 import { PACKAGE_FOLDER, runProgram } from "./corpus/run-program.ts";
 
@@ -24,6 +27,23 @@ describe("the package as a library", () => {
     );
     expect(output.split("\n")).toContain("plaintext-value error");
     expect(output.split("\n").filter((line) => line === "plaintext-revision error")).toHaveLength(10);
+  });
+
+  test("threads, too, run in a process whose code is on its command line", () => {
+    const folder = mkdtempSync(join(tmpdir(), "library-"));
+    try {
+      const path = join(folder, "large.db");
+      const { bytes } = etcdSnapshot({ records: secretRecords(100, 10), trailer: false });
+      // From 32 MiB on a thread hashes.
+      writeFileSync(path, Buffer.concat([bytes, new Uint8Array(40 * 1024 * 1024)]));
+      const code = `import { audit } from "etcd-encryption-auditor";
+        const { summary, sources } = await audit({ path: ${JSON.stringify(path)} });
+        console.log(summary.areas.head.total, sources[0].incompleteReasons.length, sources[0].sha256.length);`;
+      const args = ["--input-type=module", "-e", code];
+      expect(execFileSync(process.execPath, args, { cwd: PACKAGE_FOLDER, encoding: "utf8" })).toBe("100 0 64\n");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test("a report can be written by what the entry exports, and is the program's own", async () => {

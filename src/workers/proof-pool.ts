@@ -59,7 +59,7 @@ export class ProofPool implements ProofQueue {
       configurations: inForce.map(({ configuration }) => toPortable(configuration)),
     };
     this.workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(code, { workerData });
+      const worker = new Worker(code, { workerData, execArgv: [] });
       // What a thread leaves undone is done here.
       worker.on("error", () => undefined);
       worker.unref();

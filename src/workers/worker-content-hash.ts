@@ -20,7 +20,8 @@ export class WorkerContentHash implements ContentHash {
 
   /** @param code what the thread runs: the module `hash-worker` */
   constructor(code: URL = threadUrl("hash-worker")) {
-    const worker = new Worker(code, { workerData: this.ring.memory });
+    // Options of the process are none of its: some, such as --input-type, would be refused.
+    const worker = new Worker(code, { workerData: this.ring.memory, execArgv: [] });
     this.exited = new Promise((resolve) => worker.once("exit", () => resolve()));
     this.digest = new Promise((resolve, reject) => {
       worker.once("message", resolve);
