@@ -135,6 +135,26 @@ describeLive("a live scan and a scan of the snapshot that our client takes", (bi
     }
   });
 
+  it("hold the same history, whether it is so long that it comes from the member's own snapshot or just not", async () => {
+    let left = 20_010;
+    const write = async (): Promise<void> => {
+      while (left-- > 0) await writer.put(`/registry/secrets/team-0/busy-${left % 50}`, "k8s\0");
+    };
+    await Promise.all(Array.from({ length: 32 }, write));
+    const head = await writer.put("/registry/secrets/team-0/busy-0", plaintextSecret());
+    for (const revisions of [20_001, 20_000]) {
+      await writer.compact(head - revisions);
+      const live = await expectEqual(["--history"]);
+      expect(live.report?.sources[0]?.compactRevision).toBe(head - revisions);
+      expect(live.inventory?.filter(({ location }) => location === "history").length).toBeGreaterThan(19_900);
+    }
+    const unasked = await scan(["--endpoints", server.endpoint]);
+    expect(unasked.inventory?.filter(({ location }) => location === "history").length).toBeGreaterThan(19_900);
+    await writer.put("/registry/secrets/team-0/busy-1", plaintextSecret());
+    const longer = await scan(["--endpoints", server.endpoint]);
+    expect(longer.inventory?.filter(({ location }) => location === "history")).toEqual([]);
+  });
+
   it("at an older --revision is what was there then", async () => {
     const then = await scan(["--endpoints", server.endpoint]);
     const revision = then.report?.sources[0]?.revision ?? 0;

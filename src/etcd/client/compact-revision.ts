@@ -14,12 +14,12 @@ const FIRST_STEP = 1_024;
  * @returns 0 when the store was never compacted
  */
 export async function findCompactRevision(pool: MemberPool, key: Uint8Array, head: number): Promise<number> {
-  if (await isAnswered(pool, key, 1)) return 0;
+  if (await isStored(pool, key, 1)) return 0;
   let refused = 1;
   let answered = head;
   for (let step = FIRST_STEP; answered - step > refused; step *= 4) {
     const revision = answered - step;
-    if (!(await isAnswered(pool, key, revision))) {
+    if (!(await isStored(pool, key, revision))) {
       refused = revision;
       break;
     }
@@ -27,13 +27,14 @@ export async function findCompactRevision(pool: MemberPool, key: Uint8Array, hea
   }
   while (answered - refused > 1) {
     const middle = Math.floor((refused + answered) / 2);
-    if (await isAnswered(pool, key, middle)) answered = middle;
+    if (await isStored(pool, key, middle)) answered = middle;
     else refused = middle;
   }
   return answered;
 }
 
-async function isAnswered(pool: MemberPool, key: Uint8Array, revision: number): Promise<boolean> {
+/** Whether a revision, which is no later than the head, is not compacted. Needs the same right. */
+export async function isStored(pool: MemberPool, key: Uint8Array, revision: number): Promise<boolean> {
   const request = encodeRangeRequest({ key, revision, serializable: true });
   try {
     await pool.call((member) => member.unary(METHODS.range, request));

@@ -4,7 +4,7 @@ import type { KeyRange } from "../../model/key-range.ts";
 import { RecordBatch } from "../../model/record-batch.ts";
 import { AuthSession } from "./auth-session.ts";
 import { EtcdClientError } from "./client-error.ts";
-import { findCompactRevision } from "./compact-revision.ts";
+import { findCompactRevision, isStored } from "./compact-revision.ts";
 import { type Cost, CostMeter } from "./cost.ts";
 import { decoded } from "./decoded.ts";
 import { parseEndpoint } from "./endpoint.ts";
@@ -131,6 +131,14 @@ export class EtcdClient {
    */
   compactRevision(key: Uint8Array, head: number): Promise<number> {
     return findCompactRevision(this.pool, key, head);
+  }
+
+  /**
+   * Whether a revision, which is no later than the head, is not compacted: one small question.
+   * @param key a key that may be read, best one with no value
+   */
+  isStored(key: Uint8Array, revision: number): Promise<boolean> {
+    return isStored(this.pool, key, revision);
   }
 
   /** The state of each endpoint, in the order given. */

@@ -10,20 +10,17 @@ import { type HeadPin, newestOf, type ReadRange } from "./range-reader.ts";
 /** How much history is read without being asked for, in revisions between compact revision and head. */
 const HISTORY_LIMIT = 20_000;
 
-/** How history is read: not at all, as events, or through the member's own snapshot. */
-export type HistoryPlan = "none" | "watch" | "snapshot";
+/** Whether what lies between the compact revision and the head is read as events; etcd feeds these in ticks of 1,000 revisions. */
+export function watchesHistory(wish: Wish, head: number, compactRevision: number): boolean {
+  return wish !== "no" && head - compactRevision <= HISTORY_LIMIT;
+}
 
-/** How to read what lies between the compact revision and the head. etcd feeds events in ticks of 1,000 revisions. */
-export function historyPlan(wish: Wish, head: number, compactRevision: number): HistoryPlan {
-  const isLong = head - compactRevision > HISTORY_LIMIT;
-  switch (wish) {
-    case "no":
-      return "none";
-    case "auto":
-      return isLong ? "none" : "watch";
-    case "yes":
-      return isLong ? "snapshot" : "watch";
-  }
+/**
+ * Whether that is more than is read as events; asks one question, where the compact revision itself takes twenty.
+ * @param key a key that may be read
+ */
+export async function isLongHistory(client: EtcdClient, key: Uint8Array, head: number): Promise<boolean> {
+  return head > HISTORY_LIMIT && client.isStored(key, Math.max(1, head - HISTORY_LIMIT - 1));
 }
 
 /** A watch under way, and what has come of it. */

@@ -9,7 +9,7 @@ import { IncompleteReasons } from "../incomplete.ts";
 import type { ReadOptions } from "../source.ts";
 import { differingMembers } from "./differing-members.ts";
 import { assertStored, compactedMeanwhile, unusable } from "./failures.ts";
-import { type HistoryPlan, historyPlan, RangeHistory } from "./live-history.ts";
+import { isLongHistory, RangeHistory, watchesHistory } from "./live-history.ts";
 import { checkMembers, type MembersSeen } from "./members-seen.ts";
 import { findProbe, isPermissionDenied, type Probe, rangeWords } from "./permission.ts";
 import { type HeadPin, type ReadRanges, readHead } from "./range-reader.ts";
@@ -74,20 +74,32 @@ export class LiveReading {
     }
     const asked = this.askMembers(probe.key);
     const pin = await this.pinHead(probe, asked);
-    // Live values are on their way while the compact revision is looked for, where no snapshot can bring them.
-    const mayTakeSnapshot = this.options.residue || this.options.history === "yes";
-    if (!mayTakeSnapshot) this.head = this.beginHead(pin);
-    const compactRevision = await client.compactRevision(probe.key, pin.revision);
-    this.compactRevision = compactRevision;
-    const plan = this.options.residue ? "snapshot" : historyPlan(this.options.history, pin.revision, compactRevision);
-    const differing = this.options.residue ? await differingMembers(client, pin.revision) : [];
-    if (plan === "snapshot") {
+    const { residue, history } = this.options;
+    const takesSnapshot = residue || (history === "yes" && (await isLongHistory(client, probe.key, pin.revision)));
+    // What else is asked for is on its way while the compact revision is looked for.
+    if (!takesSnapshot) this.head = this.beginHead(pin);
+    const compacted = this.askCompactRevision(probe.key, pin.revision);
+    if (takesSnapshot) {
+      const differing = residue ? await differingMembers(client, pin.revision) : [];
       const facts = await this.readSnapshot(await asked);
       if (facts !== null) return { ...facts, differingMembers: differing };
     }
+    const compactRevision = await compacted;
     this.sink.learnCompactRevision(compactRevision);
-    await this.readRanges(plan, pin, compactRevision, asked);
+    const isWatched = !takesSnapshot && watchesHistory(history, pin.revision, compactRevision);
+    await this.readRanges(isWatched, pin, compactRevision, asked);
     return null;
+  }
+
+  private askCompactRevision(probe: Uint8Array, head: number): Promise<number> {
+    const asked = this.tools.client.compactRevision(probe, head);
+    asked.then(
+      (revision) => {
+        this.compactRevision = revision;
+      },
+      () => undefined,
+    );
+    return asked;
   }
 
   /** Other questions go on meanwhile; who needs the answer hears of a failure. */
@@ -130,12 +142,12 @@ export class LiveReading {
   }
 
   private async readRanges(
-    plan: HistoryPlan,
+    isWatched: boolean,
     pin: HeadPin,
     compactRevision: number,
     asked: Promise<MembersSeen>,
   ): Promise<void> {
-    if (plan === "watch") this.history = this.beginHistory(pin, compactRevision, asked);
+    if (isWatched) this.history = this.beginHistory(pin, compactRevision, asked);
     this.head ??= this.beginHead(pin);
     const { ranges, unknown, looksOutsidePrefixes } = await this.head;
     this.looksOutsidePrefixes = looksOutsidePrefixes;

@@ -153,6 +153,8 @@ describeLive("compactRevision", (binaries) => {
         const before = client.spent.requests;
         expect(await learn()).toBe(revision);
         expect(client.spent.requests - before).toBeLessThan(25);
+        expect(await client.isStored(key, revision)).toBe(true);
+        expect(await client.isStored(key, revision - 1)).toBe(false);
       }
     } finally {
       writer.close();
