@@ -12,8 +12,10 @@ export { type AuditOptions, audit } from "./audit.ts";
 export { auditConfigurations, type ConfigurationAuditOptions } from "./audit-configurations.ts";
 export { type CompareOptions, compareReports } from "./comparison/compare-reports.ts";
 export { type MergeOptions, mergeReports } from "./comparison/merge-reports.ts";
+export type { EtcdOverride } from "./configuration/manifest/api-server-settings.ts";
 export { AuditError, type ErrorCode } from "./errors.ts";
 export { type ExplainOptions, explainKey } from "./explain-key.ts";
+export type { ConfigurationsInForce } from "./in-force.ts";
 export type {
   AuditResult,
   BaselineUse,
@@ -41,10 +43,14 @@ export {
   type SourceDetail,
   type WrittenFinding,
 } from "./model/finding.ts";
-export type { KeyEvent, KeyEventPlace, KeyHistory } from "./model/key-history.ts";
-export { LOCATIONS, type Location } from "./model/location.ts";
+export type { KeyEvent, KeyEventKind, KeyEventPlace, KeyHistory } from "./model/key-history.ts";
+export type { KeyReference } from "./model/key-reference.ts";
+export type { Listeners } from "./model/listeners.ts";
+export type { LiveOptions } from "./model/live-options.ts";
+export { type Area, LOCATIONS, type Location } from "./model/location.ts";
 export type { LedgerRow, Rotation, RotationAnswer, RotationQuestion } from "./model/rotation.ts";
 export type { IncompleteCode, IncompleteReason, SourceFacts } from "./model/source-facts.ts";
+export type { Standing } from "./model/standing.ts";
 export type { InventoryRow, StoredValue } from "./model/stored-value.ts";
 export type { Encoding, Malformation, Provider, State, ValueClass } from "./model/value-class.ts";
 export type {
