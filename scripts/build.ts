@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import asc from "assemblyscript/asc";
 import { build } from "esbuild";
 
 /**
@@ -46,3 +47,20 @@ await build({
   charset: "ascii",
   logLevel: "warning",
 });
+// The engine, in WebAssembly. Its memory is shared with the thread that hashes.
+const engine = await asc.main([
+  "src/engine/assembly/index.ts",
+  ...["--baseDir", root],
+  ...["--outFile", "dist/engine.wasm"],
+  ...["--optimizeLevel", "3"],
+  ...["--runtime", "minimal"],
+  ...["--enable", "threads"],
+  "--importMemory",
+  "--sharedMemory",
+  ...["--initialMemory", "16"],
+  ...["--maximumMemory", "65536"],
+]);
+if (engine.error !== null) {
+  process.stderr.write(engine.stderr.toString());
+  throw engine.error;
+}

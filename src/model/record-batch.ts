@@ -25,6 +25,8 @@ export class RecordBatch {
   /** Lease ID, a 64-bit number in two halves. */
   leaseHigh = new Uint32Array(0);
   leaseLow = new Uint32Array(0);
+  /** Only of puts in a WAL: where the value begins in its file, in bytes. */
+  fileOffset = new Float64Array(0);
   /** The row whose value is cut: bytes at its end are missing. -1: none is. */
   cutRow = -1;
 
@@ -52,6 +54,7 @@ export class RecordBatch {
     this.version[row] = 0;
     this.leaseHigh[row] = 0;
     this.leaseLow[row] = 0;
+    this.fileOffset[row] = 0;
     return row;
   }
 
@@ -69,6 +72,7 @@ export class RecordBatch {
       this.version,
       this.leaseHigh,
       this.leaseLow,
+      this.fileOffset,
     ];
     for (const column of columns) column.copyWithin(to, from, end);
   }
@@ -86,5 +90,6 @@ export class RecordBatch {
     this.version = grown(this.version, new Float64Array(this.capacity));
     this.leaseHigh = grown(this.leaseHigh, new Uint32Array(this.capacity));
     this.leaseLow = grown(this.leaseLow, new Uint32Array(this.capacity));
+    this.fileOffset = grown(this.fileOffset, new Float64Array(this.capacity));
   }
 }
