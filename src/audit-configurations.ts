@@ -1,5 +1,6 @@
 import { readBaseline, withBaseline } from "./comparison/baseline.ts";
 import { exitCodeOf, verdictOf } from "./judge/policy.ts";
+import { eachAlone, findingsOfKind } from "./model/alike-findings.ts";
 import { type AuditResult, DEFAULT_POLICY, type Looked, type Policy, type Summary } from "./model/audit-result.ts";
 import { readConfigurations } from "./read-configurations.ts";
 import { now, toolIdentity } from "./run-facts.ts";
@@ -48,7 +49,8 @@ export async function auditConfigurations(options: ConfigurationAuditOptions): P
     verdict: verdictOf(true, counts.found()),
     summary: { ...NO_VALUES, findings: { byLevel: counts.levels(policy), byKind: counts.kinds() } },
     rotation: null,
-    findings: () => findings,
+    findings: (kind) => findingsOfKind(findings, kind),
+    alike: () => eachAlone(findings),
     values: () => [],
   };
   return baseline === null ? result : withBaseline(result, baseline);

@@ -88,7 +88,7 @@ async function auditWith(
   kms?.refuseUnknownKmsKeys(current?.named ?? [], inForce, [source]);
   const { facts, scope } = source;
   const uncovered = uncoveredResources(inForce.configurations, scope.resourcesSeen());
-  const { summary, found, findings, values, decrypted } = seal(source, classifier, policy, {
+  const { summary, found, findings, alike, values, decrypted } = seal(source, classifier, policy, {
     inConfigurations: [
       ...inForce.findings,
       ...uncovered.map((detail) => ({ kind: "config-resource-not-covered", detail }) as const),
@@ -123,6 +123,7 @@ async function auditWith(
     summary,
     rotation: null,
     findings,
+    alike,
     values,
   };
 }

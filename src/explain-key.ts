@@ -1,5 +1,6 @@
 import type { AuditOptions } from "./audit.ts";
 import { Classifier } from "./classify/classifier.ts";
+import { Engine } from "./engine/engine.ts";
 import { EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_PASS } from "./model/exit-code.ts";
 import type { KeyEvent, KeyHistory } from "./model/key-history.ts";
 import type { WantedRanges } from "./model/key-range.ts";
@@ -28,7 +29,13 @@ export async function explainKey(options: ExplainOptions): Promise<KeyHistory> {
   const mayStartOver = false;
   let source: SourceFacts;
   try {
-    source = await opened.source.read(writes, { ...allListeners(options), history, residue, mayStartOver });
+    source = await opened.source.read(writes, {
+      ...allListeners(options),
+      engine: new Engine(),
+      history,
+      residue,
+      mayStartOver,
+    });
   } finally {
     await opened.close();
   }

@@ -16,6 +16,7 @@ export type { EtcdOverride } from "./configuration/manifest/api-server-settings.
 export { AuditError, type ErrorCode } from "./errors.ts";
 export { type ExplainOptions, explainKey } from "./explain-key.ts";
 export type { ConfigurationsInForce } from "./in-force.ts";
+export type { AlikeFindings } from "./model/alike-findings.ts";
 export type {
   AuditResult,
   BaselineUse,

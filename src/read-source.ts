@@ -1,4 +1,5 @@
 import type { AuditOptions } from "./audit.ts";
+import { Engine } from "./engine/engine.ts";
 import { AuditError } from "./errors.ts";
 import type { InForce } from "./in-force.ts";
 import type { WantedRanges } from "./model/key-range.ts";
@@ -9,10 +10,12 @@ import type { ScopeOptions } from "./scope/scope-options.ts";
 import { wantedRanges } from "./scope/wanted-ranges.ts";
 import { type ContentHash, InlineContentHash } from "./source/content-hash.ts";
 import { type OpenedSource, openSnapshot } from "./source/open-snapshot.ts";
+import type { ChunkMemory } from "./source/page-window.ts";
 import type { Wish } from "./source/source.ts";
 import { missingFromScope } from "./tally/missing-scope.ts";
 import type { ReadSource } from "./tally/seal.ts";
 import { SourceTally, type TallyOptions } from "./tally/source-tally.ts";
+import { LateContentHash } from "./workers/late-content-hash.ts";
 import { WorkerContentHash } from "./workers/worker-content-hash.ts";
 
 /** An audit, or another question about every value. */
@@ -58,7 +61,8 @@ async function readSource(
   const opened = await openSource(options, () => wantedRanges(scope));
   const residue = wishOf(options.residue);
   const readsResidue = residue === "yes" || (residue === "auto" && opened.readsResidueUnasked);
-  const tally = new SourceTally(scope, inForce.classifier, {
+  const engine = new Engine();
+  const tally = new SourceTally(engine, scope, inForce.classifier, {
     keepsValues: options.keepValues ?? false,
     history: history !== "no",
     freed: readsResidue,
@@ -71,6 +75,7 @@ async function readSource(
   try {
     facts = await opened.source.read(tally.pass, {
       ...allListeners(options),
+      engine,
       history,
       residue: readsResidue,
       mayStartOver,
@@ -116,7 +121,7 @@ export async function openSource(
     throw new AuditError("USAGE", "no source is named", { nextStep: "give a path, or how to reach etcd" });
   // What only a live source needs takes a third of a second to load.
   const { LiveSource } = await import("./source/live/live-source.ts");
-  const source = await LiveSource.open(live, wanted());
+  const source = await LiveSource.open(live, wanted(), chooseHash);
   return { source, readsResidueUnasked: false, hasWal: false, close: async () => source.close() };
 }
 
@@ -135,6 +140,7 @@ export function wishOf(asked: boolean | undefined): Wish {
   return asked ? "yes" : "no";
 }
 
-function chooseHash(size: number): ContentHash {
-  return size < SMALLEST_FOR_WORKER ? new InlineContentHash() : new WorkerContentHash();
+function chooseHash(size: number | null, chunks: ChunkMemory): ContentHash {
+  if (size === null) return new LateContentHash(chunks);
+  return size < SMALLEST_FOR_WORKER ? new InlineContentHash(chunks) : new WorkerContentHash(chunks);
 }

@@ -78,8 +78,11 @@ export async function rotationResult(reading: RotationReading): Promise<AuditRes
       sealed.filter((each) => each !== ofCluster).map(({ summary }) => summary),
     ),
     rotation,
-    *findings() {
-      for (const each of sealed) yield* each.findings();
+    *findings(kind) {
+      for (const each of sealed) yield* each.findings(kind);
+    },
+    *alike() {
+      for (const each of sealed) yield* each.alike();
     },
     *values() {
       for (const each of sealed) yield* each.values();

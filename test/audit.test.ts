@@ -24,8 +24,8 @@ afterAll(() => {
 });
 
 /** Everything that a result tells, the times left out. */
-function told({ startedAt, finishedAt, findings, values, ...rest }: AuditResult): unknown {
-  return { ...rest, findings: [...findings()], values: [...values()] };
+function told({ startedAt, finishedAt, findings, alike, values, ...rest }: AuditResult): unknown {
+  return { ...rest, findings: [...findings()], alike: [...alike()], values: [...values()] };
 }
 
 describe("without options", () => {

@@ -5,8 +5,13 @@ import { PAGE_HEADER_LENGTH, type PageRun } from "./page.ts";
  * (bbolt internal/common/page.go: branchPageElement, leafPageElement). Positions are relative to the element itself.
  *   branch: pos u32 | ksize u32 | pgid u64            leaf: flags u32 | pos u32 | ksize u32 | vsize u32
  */
-const ELEMENT_LENGTH = 16;
+export const ELEMENT_LENGTH = 16;
 const BUCKET_FLAG = 1;
+
+/** What is wrong with a page of which this element is the first that can't be trusted. */
+export function outOfBounds(element: number): string {
+  return `element ${element} does not begin where the one before it ends, or points outside its page`;
+}
 
 /**
  * Told of a page whose elements are not packed as bbolt packs them: its content can't be trusted. bbolt writes keys and
@@ -16,19 +21,18 @@ const BUCKET_FLAG = 1;
 export class ElementOutOfBounds extends RangeError {
   readonly element: number;
   constructor(element: number) {
-    super(`element ${element} does not begin where the one before it ends, or points outside its page`);
+    super(outOfBounds(element));
     this.element = element;
   }
 }
 
-/** Called for each leaf element, `element` being its place on the page; offsets are into the run's buffer. */
+/** Called for each leaf element; offsets are into the run's buffer. */
 export type LeafElementVisitor = (
   keyOffset: number,
   keyLength: number,
   valueOffset: number,
   valueLength: number,
   isBucket: boolean,
-  element: number,
 ) => void;
 
 /**
@@ -52,38 +56,9 @@ export function visitLeafElements(run: PageRun, visit: LeafElementVisitor): void
     if (!isReadable) continue;
     next = valueOffset + valueLength;
     const isBucket = (view.getUint32(element, true) & BUCKET_FLAG) !== 0;
-    visit(keyOffset, keyLength, valueOffset, valueLength, isBucket, index);
+    visit(keyOffset, keyLength, valueOffset, valueLength, isBucket);
   }
   if (firstBad !== -1) throw new ElementOutOfBounds(firstBad);
-}
-
-/**
- * Walks the elements of a leaf page that is no longer in use, of which perhaps only the first `run.length` bytes are as they
- * were: elements that lie beyond them are passed over, and the length of a value that runs over them is cut.
- */
-export function visitFreedElements(run: PageRun, visit: LeafElementVisitor): void {
-  const { view, offset, length, count } = run;
-  const end = offset + length;
-  let next = offset + PAGE_HEADER_LENGTH + count * ELEMENT_LENGTH;
-  for (let index = 0; index < count && next < end; index++) {
-    const element = offset + PAGE_HEADER_LENGTH + index * ELEMENT_LENGTH;
-    const keyOffset = element + view.getUint32(element + 4, true);
-    const valueOffset = keyOffset + view.getUint32(element + 8, true);
-    if (keyOffset < next || valueOffset >= end) continue;
-    next = valueOffset + view.getUint32(element + 12, true);
-    const isBucket = (view.getUint32(element, true) & BUCKET_FLAG) !== 0;
-    visit(keyOffset, valueOffset - keyOffset, valueOffset, Math.min(next, end) - valueOffset, isBucket, index);
-  }
-}
-
-/** Where the key of a leaf page's first element lies in the run's buffer; undefined when there is none on the page. */
-export function firstLeafKey(run: PageRun): { readonly offset: number; readonly length: number } | undefined {
-  const { view, length, count } = run;
-  const element = run.offset + PAGE_HEADER_LENGTH;
-  if (count === 0 || PAGE_HEADER_LENGTH + ELEMENT_LENGTH > length) return undefined;
-  const offset = element + view.getUint32(element + 4, true);
-  const keyLength = view.getUint32(element + 8, true);
-  return offset + keyLength > run.offset + length ? undefined : { offset, length: keyLength };
 }
 
 /**

@@ -34,6 +34,7 @@ export interface Reachability {
  */
 export function claimRun(pageUse: Uint8Array, pgid: number, pageCount: number): boolean {
   const end = pgid + pageCount;
+  if (pageCount === 1) return true;
   if (pageUse.subarray(pgid + 1, end).some((use) => use !== PAGE_FREE)) return false;
   pageUse.fill(PAGE_USED, pgid + 1, end);
   return true;
@@ -111,21 +112,21 @@ class BucketWalk implements Reachability {
   async tree(rootPgid: number, bucket: string | null, nesting = 0): Promise<void> {
     const isStreamed = bucket === this.streamedBucket;
     const leafLevel = isStreamed ? await this.depthOf(rootPgid) : UNKNOWN_DEPTH;
-    let level = new Level();
-    level.add(rootPgid, 0);
-    for (let depth = 0; level.pgids.length > 0; depth++) {
-      if (depth === leafLevel) {
-        for (const [index, pgid] of level.pgids.entries())
-          this.mark(pgid, 1, level.parentOf(index), PAGE_STREAMED_LEAF);
-        return;
-      }
-      const next = new Level();
-      for (const slice of level.slices((pgid, parent) => this.mark(pgid, 1, parent))) {
-        const runs = await this.pages.read(slice.pgids);
-        for (const [index, run] of runs.entries()) {
-          const pgid = slice.pgids[index] ?? 0;
+    if (leafLevel === 0) {
+      this.mark(rootPgid, 1, 0, PAGE_STREAMED_LEAF);
+      return;
+    }
+    let level: readonly Child[] = [{ pgid: rootPgid, parent: 0 }];
+    for (let depth = 0; level.length > 0; depth++) {
+      // Nearly all pages are leaves of the streamed bucket: they are marked as soon as they are named.
+      const next = depth + 1 === leafLevel ? null : [];
+      const wanted = level.filter(({ pgid, parent }) => this.mark(pgid, 1, parent));
+      for (let start = 0; start < wanted.length; start += PAGES_READ_AT_ONCE) {
+        const slice = wanted.slice(start, start + PAGES_READ_AT_ONCE);
+        const runs = await this.pages.read(slice.map(({ pgid }) => pgid));
+        for (const [index, { pgid, parent }] of slice.entries()) {
+          const run = runs[index];
           if (run === undefined) {
-            const parent = slice.parentOf(index);
             this.onDamage({ pgid, message: `page ${pgid}, named by page ${parent}, has no header of its own` });
           } else if (isStreamed && run.flags === LEAF_PAGE) {
             this.pageUse[pgid] = PAGE_STREAMED_LEAF;
@@ -135,17 +136,20 @@ class BucketWalk implements Reachability {
           }
         }
       }
-      level = next;
+      level = next ?? [];
     }
   }
 
-  private async node(run: PageRun, bucket: string | null, nesting: number, next: Level): Promise<void> {
+  /** @param next takes the children of a branch page; null: they are leaves of the streamed bucket */
+  private async node(run: PageRun, bucket: string | null, nesting: number, next: Child[] | null): Promise<void> {
     const { pgid } = run;
     if (run.pageCount > 1) this.mark(pgid + 1, run.pageCount - 1, pgid);
     switch (run.flags) {
       case BRANCH_PAGE:
         return this.guard(pgid, () => {
-          for (const child of branchChildren(run)) next.add(child, pgid);
+          const children = branchChildren(run);
+          if (next === null) this.markLeaves(children, pgid);
+          else for (const child of children) next.push({ pgid: child, parent: pgid });
         });
       case LEAF_PAGE:
         return this.leaf(run, bucket, nesting);
@@ -154,6 +158,14 @@ class BucketWalk implements Reachability {
           pgid,
           message: `page ${pgid} is neither a branch nor a leaf page, and its tree has one there`,
         });
+    }
+  }
+
+  private markLeaves(leaves: readonly number[], parent: number): void {
+    const { pageUse } = this;
+    for (const pgid of leaves) {
+      if (pageUse[pgid] === PAGE_FREE) pageUse[pgid] = PAGE_STREAMED_LEAF;
+      else this.mark(pgid, 1, parent, PAGE_STREAMED_LEAF);
     }
   }
 
@@ -224,32 +236,9 @@ class BucketWalk implements Reachability {
   }
 }
 
-/** Pages of one level of a tree, and the pages that name them. */
-class Level {
-  readonly pgids: number[] = [];
-  private readonly parents: number[] = [];
-
-  add(pgid: number, parent: number): void {
-    this.pgids.push(pgid);
-    this.parents.push(parent);
-  }
-
-  parentOf(index: number): number {
-    return this.parents[index] ?? 0;
-  }
-
-  /** The wanted ones, some at a time. */
-  *slices(isWanted: (pgid: number, parent: number) => boolean): Generator<Level> {
-    for (let start = 0; start < this.pgids.length; start += PAGES_READ_AT_ONCE) {
-      const slice = new Level();
-      const end = Math.min(this.pgids.length, start + PAGES_READ_AT_ONCE);
-      for (let index = start; index < end; index++) {
-        const pgid = this.pgids[index] as number;
-        if (isWanted(pgid, this.parentOf(index))) slice.add(pgid, this.parentOf(index));
-      }
-      yield slice;
-    }
-  }
+interface Child {
+  readonly pgid: number;
+  readonly parent: number;
 }
 
 /** The children of a branch page; none where the page is damaged. */

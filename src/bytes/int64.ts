@@ -1,12 +1,19 @@
-import type { Reader } from "protobufjs/minimal.js";
-
 const TWO_TO_32 = 2 ** 32;
+
+/** Bytes from which varints are read: one of protobufjs' readers, for example. */
+export interface VarintSource {
+  readonly buf: Uint8Array;
+  /** Where the next one begins. */
+  pos: number;
+  /** Where the bytes end that may be read. */
+  readonly len: number;
+}
 
 /**
  * Reads a protobuf varint that must be a safe integer: revisions, versions and sizes are.
  * @throws RangeError when it is negative or above 2^53 - 1, cut off at the reader's end, or longer than ten bytes
  */
-export function readSafeInt64(reader: Reader): number {
+export function readSafeInt64(reader: VarintSource): number {
   const { buf, pos, len } = reader;
   // Four bytes hold 28 bits: nearly every revision.
   let value = 0;
@@ -27,7 +34,7 @@ export function readSafeInt64(reader: Reader): number {
  * cut off after four bytes for a whole one, and makes an object of each.
  * @throws RangeError when the varint is cut off at the reader's end, or longer than ten bytes
  */
-export function readInt64Halves(reader: Reader): readonly [high: number, low: number] {
+export function readInt64Halves(reader: VarintSource): readonly [high: number, low: number] {
   let high = 0;
   let low = 0;
   for (let shift = 0; shift < 70; shift += 7) {
@@ -55,6 +62,11 @@ export function bigintOf(high: number, low: number): bigint {
   return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
 }
 
+function safeInteger(high: number, low: number): number {
+  if (high > 0x1fffff) throw new RangeError("a 64-bit number beyond 2^53 - 1 where a revision belongs");
+  return high * TWO_TO_32 + low;
+}
+
 function unsigned32(bytes: Uint8Array, offset: number): number {
   return (
     (((bytes[offset] as number) << 24) |
@@ -63,9 +75,4 @@ function unsigned32(bytes: Uint8Array, offset: number): number {
       (bytes[offset + 3] as number)) >>>
     0
   );
-}
-
-function safeInteger(high: number, low: number): number {
-  if (high > 0x1fffff) throw new RangeError("a 64-bit number beyond 2^53 - 1 where a revision belongs");
-  return high * TWO_TO_32 + low;
 }

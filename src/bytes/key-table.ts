@@ -5,7 +5,7 @@ const BLOCK_LENGTH = 1024 * 1024;
 const EMPTY = 0;
 
 /**
- * Numbers for distinct byte strings (etcd keys): an open-addressing table over an arena. The hash is seeded for each
+ * Numbers for distinct byte strings: an open-addressing table over an arena. The hash is seeded for each
  * run and keys are compared in full, so that whoever may name objects can neither hide one nor slow the table down.
  */
 export class KeyTable {
@@ -46,36 +46,6 @@ export class KeyTable {
     const block = this.blocks[this.blockOf[key] as number] as Uint8Array;
     const offset = this.offsetOf[key] as number;
     return block.subarray(offset, offset + (this.lengthOf[key] as number));
-  }
-
-  /** Whether two keys have the same first `length` bytes. */
-  beginAlike(a: number, b: number, length: number): boolean {
-    if ((this.lengthOf[a] as number) < length || (this.lengthOf[b] as number) < length) return false;
-    const aBlock = this.blocks[this.blockOf[a] as number] as Uint8Array;
-    const bBlock = this.blocks[this.blockOf[b] as number] as Uint8Array;
-    const aOffset = this.offsetOf[a] as number;
-    const bOffset = this.offsetOf[b] as number;
-    // What neighbours differ in stands at the end.
-    for (let index = length - 1; index >= 0; index--) {
-      if (aBlock[aOffset + index] !== bBlock[bOffset + index]) return false;
-    }
-    return true;
-  }
-
-  /** Orders two keys by their bytes; one that the other begins with comes first. */
-  compare(a: number, b: number): number {
-    const aBlock = this.blocks[this.blockOf[a] as number] as Uint8Array;
-    const bBlock = this.blocks[this.blockOf[b] as number] as Uint8Array;
-    const aOffset = this.offsetOf[a] as number;
-    const bOffset = this.offsetOf[b] as number;
-    const aLength = this.lengthOf[a] as number;
-    const bLength = this.lengthOf[b] as number;
-    const shorter = Math.min(aLength, bLength);
-    for (let index = 0; index < shorter; index++) {
-      const difference = (aBlock[aOffset + index] as number) - (bBlock[bOffset + index] as number);
-      if (difference !== 0) return difference;
-    }
-    return aLength - bLength;
   }
 
   private lookUp(bytes: Uint8Array, offset: number, length: number): number {

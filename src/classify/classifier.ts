@@ -1,11 +1,11 @@
 import { beginsWith } from "../bytes/begins-with.ts";
 import type { Encoding } from "../model/value-class.ts";
-import { ClassMemory, NOT_REMEMBERED } from "./class-memory.ts";
 import { ClassTable } from "./class-table.ts";
-import { plaintextEncoding } from "./plaintext-encoding.ts";
-import { type Ciphertext, ENCRYPTED_PREFIX, type EncryptedProvider } from "./prefix.ts";
+import { plaintextEncoding, plaintextHead } from "./plaintext-encoding.ts";
+import { ENCRYPTED_PREFIX, type EncryptedProvider } from "./prefix.ts";
 import { ENCRYPTED_PROVIDERS, type EncryptingProvider } from "./providers.ts";
 import { shortened } from "./shortened.ts";
+import { formOfBody, formOfHead, type ValueForm } from "./value-form.ts";
 
 const NOTHING_KNOWN = {
   provider: null,
@@ -29,8 +29,8 @@ export class Classifier {
   private readonly plaintextIds = new Map<Encoding, number>();
   private readonly readers: readonly ProviderReader[];
   private unknownId: number | undefined;
-  /** Of the value that was classified last: where its nonce stands; null of one whose nonce is no matter. */
-  lastCiphertext: Ciphertext | null = null;
+  /** Of the value that was classified last: what it looks like, and whether others of its class are told by that. */
+  form: ValueForm | null = null;
 
   /** @param names a name may hold a colon: of these the longest that fits is meant */
   constructor(names: KnownNames = {}) {
@@ -41,17 +41,17 @@ export class Classifier {
 
   /** The number of the class of one value, to be settled when all are seen. */
   classify(bytes: Uint8Array, offset: number, length: number): number {
-    this.lastCiphertext = null;
-    if (!beginsWith(bytes, offset, offset + length, ENCRYPTED_PREFIX))
-      return this.plaintext(plaintextEncoding(bytes, offset, length));
-    for (const reader of this.readers) {
-      if (!beginsWith(bytes, offset, offset + length, reader.provider.prefix)) continue;
-      const id = reader.read(bytes, offset, offset + length);
-      this.lastCiphertext = reader.lastCiphertext;
-      return id;
+    this.form = null;
+    const end = offset + length;
+    if (!beginsWith(bytes, offset, end, ENCRYPTED_PREFIX)) return this.plaintext(bytes, offset, length);
+    const reader = this.readers.find((each) => each.isOf(bytes, offset, end));
+    if (reader === undefined) {
+      this.unknownId ??= this.classes.intern({ ...NOTHING_KNOWN, state: "unknown" });
+      return this.unknownId;
     }
-    this.unknownId ??= this.classes.intern({ ...NOTHING_KNOWN, state: "unknown" });
-    return this.unknownId;
+    const id = reader.read(bytes, offset, end);
+    this.form = reader.form;
+    return id;
   }
 
   /**
@@ -63,7 +63,10 @@ export class Classifier {
     return beginsWith(bytes, offset, offset + length, begun) ? undefined : this.classify(bytes, offset, length);
   }
 
-  private plaintext(encoding: Encoding): number {
+  private plaintext(bytes: Uint8Array, offset: number, length: number): number {
+    const encoding = plaintextEncoding(bytes, offset, length);
+    const headLength = plaintextHead(encoding, bytes, offset);
+    if (headLength > 0) this.form = formOfHead(headLength, offset + length);
     let id = this.plaintextIds.get(encoding);
     if (id === undefined) {
       id = this.classes.intern({ ...NOTHING_KNOWN, state: "plaintext", provider: "identity", encoding });
@@ -75,13 +78,12 @@ export class Classifier {
 
 /** Reads the values of one provider. */
 class ProviderReader {
-  readonly provider: EncryptedProvider;
+  private readonly provider: EncryptedProvider;
   private readonly classes: ClassTable;
-  private readonly memory = new ClassMemory();
-  private readonly idOfForm = new Map<number, number>();
-  lastCiphertext: Ciphertext | null = null;
   /** Each with its colon. */
   private readonly names: readonly Uint8Array[];
+  /** Of the value that was read last. */
+  form: ValueForm | null = null;
 
   constructor(provider: EncryptedProvider, names: readonly string[], classes: ClassTable) {
     this.provider = provider;
@@ -89,24 +91,27 @@ class ProviderReader {
     this.classes = classes;
   }
 
+  /** Whether the value has this provider's prefix. */
+  isOf(bytes: Uint8Array, offset: number, end: number): boolean {
+    return beginsWith(bytes, offset, end, this.provider.prefix);
+  }
+
   /** The number of the class of the value from `offset` to `end`. */
   read(bytes: Uint8Array, offset: number, end: number): number {
-    const { provider, memory } = this;
-    const nameOffset = offset + provider.prefix.length;
-    this.lastCiphertext = null;
+    const { provider, prefix, form } = this.provider;
+    const nameOffset = offset + prefix.length;
+    this.form = null;
     const nameEnd = this.nameEnd(bytes, nameOffset, end);
     if (nameEnd === -1) return this.nameless("no-key-name-end");
     if (nameEnd === nameOffset) return this.nameless("empty-key-name");
-    const markOffset = provider.markOffset(bytes, nameEnd + 1, end);
-    const form = markOffset === -1 ? NOT_REMEMBERED : memory.formOf(bytes, nameOffset, nameEnd, markOffset, end);
-    if (form === NOT_REMEMBERED) return this.readWhole(bytes, nameOffset, nameEnd, end);
-    let id = this.idOfForm.get(form);
-    if (id === undefined) {
-      id = this.readWhole(bytes, nameOffset, nameEnd, end);
-      this.idOfForm.set(form, id);
+    const body = this.provider.readBody(bytes, nameEnd + 1, end);
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset + nameOffset, nameEnd - nameOffset).toString("utf8");
+    const state = body.malformation === null ? "encrypted" : "malformed";
+    if (state === "encrypted" && form !== null) {
+      const isWholeName = this.isWholeName(bytes, nameOffset, nameEnd + 1);
+      this.form = formOfBody(bytes, offset, nameEnd + 1, end, form, isWholeName);
     }
-    if (this.classes.valueClass(id).state === "encrypted") this.lastCiphertext = provider.ciphertext(nameEnd + 1, end);
-    return id;
+    return this.classes.intern({ state, provider, keyName: shortened(name), encoding: null, ...body });
   }
 
   /** The offset of the colon after the name, or -1. */
@@ -115,12 +120,10 @@ class ProviderReader {
     return name === undefined ? this.provider.nameEnd(bytes, nameOffset, end) : nameOffset + name.length - 1;
   }
 
-  private readWhole(bytes: Uint8Array, nameOffset: number, nameEnd: number, end: number): number {
-    const { provider } = this.provider;
-    const body = this.provider.readBody(bytes, nameEnd + 1, end);
-    const name = Buffer.from(bytes.buffer, bytes.byteOffset + nameOffset, nameEnd - nameOffset).toString("utf8");
-    const state = body.malformation === null ? "encrypted" : "malformed";
-    return this.classes.intern({ state, provider, keyName: shortened(name), encoding: null, ...body });
+  /** Whether a name with its colon is the name whatever follows it: no longer one that is configured begins so. */
+  private isWholeName(bytes: Uint8Array, nameOffset: number, end: number): boolean {
+    const name = bytes.subarray(nameOffset, end);
+    return this.names.every((known) => known.length <= name.length || !beginsWith(known, 0, known.length, name));
   }
 
   private nameless(malformation: "no-key-name-end" | "empty-key-name"): number {

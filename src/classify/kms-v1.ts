@@ -11,8 +11,7 @@ export const KMS_V1: EncryptedProvider = {
   prefix: Buffer.from("k8s:enc:kms:v1:", "latin1"),
   nameEnd,
   // Each write has a DEK of its own.
-  markOffset: () => -1,
-  ciphertext: () => null,
+  form: null,
   readBody(bytes, offset, end) {
     const malformation = malformationOf(bytes, offset, end);
     if (malformation !== null) return malformedBody(malformation);

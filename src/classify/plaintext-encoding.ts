@@ -18,3 +18,18 @@ export function plaintextEncoding(bytes: Uint8Array, offset: number, length: num
   while (first < end && WHITE_SPACE.includes(bytes[first] as number)) first++;
   return first < end && bytes[first] === OPENING_BRACE ? "json" : "unrecognized";
 }
+
+/** How many of a value's first bytes tell its encoding by themselves; 0 where they do not. */
+export function plaintextHead(encoding: Encoding, bytes: Uint8Array, offset: number): number {
+  switch (encoding) {
+    case "protobuf":
+      return PROTOBUF_MAGIC.length;
+    case "cbor":
+      return CBOR_TAG.length;
+    case "json":
+      return bytes[offset] === OPENING_BRACE ? 1 : 0;
+    case "empty":
+    case "unrecognized":
+      return 0;
+  }
+}

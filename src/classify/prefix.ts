@@ -1,4 +1,5 @@
 import type { Malformation, Provider } from "../model/value-class.ts";
+import type { BodyForm } from "./value-form.ts";
 
 /** Every value that a transformer other than identity writes begins so (apiserver encryptionconfig/config.go). */
 export const ENCRYPTED_PREFIX = Buffer.from("k8s:enc:", "latin1");
@@ -17,14 +18,6 @@ export type KekVersion =
   /** Perhaps constant: only other values can tell. `wrappedDek` is the whole of what the header heads. */
   | { readonly kind: "header"; readonly header: string; readonly wrappedDek: Uint8Array };
 
-/** Where in a buffer a ciphertext has what tells it from others under its key. */
-export interface Ciphertext {
-  readonly nonceOffset: number;
-  readonly nonceLength: number;
-  /** 16 bytes that depend on all of the plaintext: the authentication tag, or the last block. */
-  readonly markOffset: number;
-}
-
 /** How the values of one provider are told and checked. Nothing here looks at `bytes` outside `offset` to `end`. */
 export interface EncryptedProvider {
   readonly provider: Exclude<Provider, "identity">;
@@ -32,13 +25,8 @@ export interface EncryptedProvider {
   readonly prefix: Uint8Array;
   /** Where the name ends: the offset of its colon, or -1. */
   nameEnd(bytes: Uint8Array, offset: number, end: number): number;
-  /**
-   * From where on a body tells its class: bodies of one name with the same bytes from there to their end are of one
-   * class. `end`: the name alone tells it. -1: the body must be read. Allocates nothing.
-   */
-  markOffset(bytes: Uint8Array, offset: number, end: number): number;
-  /** Where the nonce of a sound body stands; null of a provider whose keys are used for one value or a few. */
-  ciphertext(offset: number, end: number): Ciphertext | null;
+  /** What sound bodies are like that need not be read to tell their class; null where all must be. */
+  readonly form: BodyForm | null;
   /** Reads what follows the name's colon; never throws. */
   readBody(bytes: Uint8Array, offset: number, end: number): BodyReading;
 }

@@ -1,4 +1,5 @@
 import { AuditError } from "../errors.ts";
+import { eachAlone, findingsOfKind } from "../model/alike-findings.ts";
 import { type AuditResult, DEFAULT_POLICY, type Policy, type Verdict } from "../model/audit-result.ts";
 import type { ClusterFacts, ReadCluster } from "../model/cluster-facts.ts";
 import { EXIT_UNUSABLE } from "../model/exit-code.ts";
@@ -49,6 +50,13 @@ export async function mergeReports({ paths, cluster = null, onNotice, signal }: 
   });
   const read = clusters.filter((facts) => facts.kind === "read");
   const heads = readers.flatMap((reader) => reader?.head ?? []);
+  function* findings(): Generator<Finding, void> {
+    for (const [index, reader] of readers.entries()) {
+      if (reader === null) continue;
+      const place = { cluster: index, firstSource: firstSources[index] ?? 0 };
+      for (const row of reader.findings()) yield reportedFinding(row, place);
+    }
+  }
   return {
     tool: await toolIdentity(),
     cluster,
@@ -67,13 +75,8 @@ export async function mergeReports({ paths, cluster = null, onNotice, signal }: 
     summary: summaryOfAll(read),
     rotation: null,
     clusters,
-    *findings(): Generator<Finding, void> {
-      for (const [index, reader] of readers.entries()) {
-        if (reader === null) continue;
-        const place = { cluster: index, firstSource: firstSources[index] ?? 0 };
-        for (const row of reader.findings()) yield reportedFinding(row, place);
-      }
-    },
+    findings: (kind) => findingsOfKind(findings(), kind),
+    alike: () => eachAlone(findings()),
     values: () => [],
   };
 }

@@ -87,3 +87,6 @@ export interface EngineExports {
   orderFindings(findings: number, order: number): void;
   orderRows(rows: number, order: number): void;
 }
+
+/** Outcomes of `walkPages` and `walkStream`. */
+export const WALK_OUTCOMES = { allWalked: 0, needsMore: 1, isFull: 2 } as const;

@@ -15,3 +15,12 @@ const RECORD_PROBLEMS = [
 export function recordProblem(problem: number): string {
   return RECORD_PROBLEMS[problem - 1] ?? "it can't be read";
 }
+
+/** What the engine says of a page (assembly/problems.ts). */
+export const PAGE_PROBLEMS = {
+  noLeaf: 1,
+  tooLong: 2,
+  usedOtherwise: 3,
+  noElements: 4,
+  outOfBounds: 5,
+} as const;

@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import {
   CLASS_WORD,
   CREATE_REVISION,
+  CUT,
   LEASE_HIGH_WORD,
   LEASE_LOW_WORD,
   MAIN,
@@ -21,6 +22,32 @@ const KEY_OFFSET_WORD = 16;
 const KEY_LENGTH_WORD = 17;
 const VALUE_OFFSET_WORD = 18;
 const FOLDER_WORD = 19;
+
+/** In place of an offset in a file: only the file is known. */
+export const UNKNOWN_OFFSET = -1;
+
+/** Where the bytes of a record lie in the engine's memory. */
+interface RecordPlaces {
+  readonly keyOffset: number;
+  readonly keyLength: number;
+  readonly valueOffset: number;
+  readonly valueLength: number;
+  /** Whether bytes at the end of the value are missing. */
+  readonly isCut: boolean;
+}
+
+/** Where the bytes of the record at an address lie. */
+export function placesOf({ words }: Engine, record: number): RecordPlaces {
+  const word = record >>> 2;
+  const at = (field: number): number => words[word + field] as number;
+  return {
+    keyOffset: at(KEY_OFFSET_WORD),
+    keyLength: at(KEY_LENGTH_WORD),
+    valueOffset: at(VALUE_OFFSET_WORD),
+    valueLength: at(SIZE_WORD),
+    isCut: (at(MARKS_WORD) & CUT) !== 0,
+  };
+}
 
 /** Revisions of a store, as rows with the place of their bytes: valid during the call that hands them over. */
 export class Records extends Rows {

@@ -19,10 +19,10 @@ const MARK_BITS = 8;
 /** In place of a class: the key was deleted. */
 export const TOMBSTONE = 0xffffffff;
 /** In place of a key's number, with the number of the folder added: a record out of scope, of which only that counts. */
-const OUT_OF_SCOPE = 0x80000000;
+export const OUT_OF_SCOPE = 0x80000000;
 
 /** Marks of a row. */
-const CUT = 1;
+export const CUT = 1;
 const REPEATS_NONCE = 2;
 const COPY = 4;
 

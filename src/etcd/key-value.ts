@@ -38,39 +38,6 @@ export function readKeyValue(reader: Reader, offset: number, end: number, batch:
   return modRevision;
 }
 
-/**
- * Reads as much of a mvccpb.KeyValue as is left of it into `row` of the batch; a value that is cut is as long as what is
- * left, and its row the batch's cut row. Returns whether key and value are there.
- * @param isWhole whether the message ends at `end`: only then it may have no value, which is an empty one
- * @throws RangeError for bytes that never were such a message
- */
-export function readFreedKeyValue(
-  reader: Reader,
-  offset: number,
-  end: number,
-  batch: RecordBatch,
-  row: number,
-  isWhole: boolean,
-): boolean {
-  reader.pos = offset;
-  reader.len = end;
-  while (reader.pos < end) {
-    const tag = readSafeInt64(reader);
-    if (tag === VALUE_TAG) {
-      // The value is the last field that counts: what follows it may be other bytes already.
-      const length = readSafeInt64(reader);
-      batch.valueOffset[row] = reader.pos;
-      batch.valueLength[row] = Math.min(length, end - reader.pos);
-      if (length > end - reader.pos) batch.cutRow = row;
-      return (batch.keyLength[row] as number) > 0 && reader.pos < end;
-    }
-    if (tag === MOD_REVISION_TAG) {
-      if (readSafeInt64(reader) !== batch.main[row]) return false;
-    } else if (!readColumn(reader, tag, batch, row)) return false;
-  }
-  return isWhole && reader.pos === end && (batch.keyLength[row] as number) > 0;
-}
-
 /** Reads a field that is a column of the batch as it stands; false, and nothing read, for any other. */
 function readColumn(reader: Reader, tag: number, batch: RecordBatch, row: number): boolean {
   switch (tag) {

@@ -38,6 +38,14 @@ export function deepFolderEnd(
   return end === -1 && openShift ? endAmong(OPENSHIFT, bytes, start, headEnd, limit) : end;
 }
 
+/** Whether some folder of a table goes on after the folder from `start` to `end`, as `services/specs` after `services`. */
+export function hasDeeperFolder(bytes: Uint8Array, start: number, end: number): boolean {
+  const folder = bytes.subarray(start, end);
+  const goesOn = (deeper: DeepFolder) =>
+    deeper.bytes[folder.length] === SLASH && beginsWith(deeper.bytes, 0, deeper.bytes.length, folder);
+  return BUILT_IN.some(goesOn) || OPENSHIFT.some(goesOn);
+}
+
 function endAmong(
   folders: readonly DeepFolder[],
   bytes: Uint8Array,

@@ -1,6 +1,6 @@
 import { beginsWith } from "../bytes/begins-with.ts";
 import { BUILT_IN_TABLE } from "./built-in-table.ts";
-import { deepFolderEnd } from "./deep-folders.ts";
+import { deepFolderEnd, hasDeeperFolder } from "./deep-folders.ts";
 import type { FolderRow } from "./folder-row.ts";
 import { NEVER_ENCRYPTED_TABLE } from "./never-encrypted-table.ts";
 import { OPENSHIFT_KUBERNETES_TABLE, OPENSHIFT_TABLE } from "./openshift-table.ts";
@@ -61,6 +61,17 @@ export function folderLength(prefix: Uint8Array, bytes: Uint8Array, offset: numb
     : deepFolderEnd(bytes, start, headEnd, limit, endsInOpenShift(prefix));
   if (end === -1) return headEnd + 1 - offset;
   return end === limit ? length : end + 1 - offset;
+}
+
+/**
+ * Whether every key that has the first `folderLength` bytes of this one lies in its folder: they end in a slash, and no
+ * table has a folder below it.
+ */
+export function isWholeFolder(prefix: Uint8Array, bytes: Uint8Array, offset: number, folderLength: number): boolean {
+  const end = offset + folderLength - 1;
+  let start = offset + prefix.length;
+  while (start < end && bytes[start] === SLASH) start++;
+  return start < end && bytes[end] === SLASH && !hasDeeperFolder(bytes, start, end);
 }
 
 /**

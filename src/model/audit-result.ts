@@ -1,3 +1,4 @@
+import type { AlikeFindings } from "./alike-findings.ts";
 import type { ClusterFacts } from "./cluster-facts.ts";
 import type { ConfigurationFacts } from "./configuration-facts.ts";
 import type { Finding, FindingKind, Level, PolicyLevel } from "./finding.ts";
@@ -100,7 +101,10 @@ export interface BaselineUse {
   readonly findingsInBaseline: number;
 }
 
-/** A finished audit: sealed and sorted. Findings and values are made one at a time and can be read again. */
+/**
+ * A finished audit: sealed and sorted. Findings and values are made one at a time and can be read again, out of memory that
+ * lives as long as the result does.
+ */
 export interface AuditResult {
   readonly tool: { readonly name: string; readonly version: string };
   readonly cluster: string | null;
@@ -125,8 +129,16 @@ export interface AuditResult {
   readonly rotation: Rotation | null;
   /** Of a result that was put together out of reports: what each of them is, the worst first. */
   readonly clusters?: readonly ClusterFacts[];
-  /** Sorted by source, key bytes, modRevision, location; those about configurations by file and line. */
-  findings(): Iterable<Finding>;
+  /**
+   * Sorted by source, key bytes, modRevision, location; those about configurations by file and line.
+   * @param kind only those of one kind
+   */
+  findings(kind?: FindingKind): Iterable<Finding>;
+  /**
+   * Findings that are alike, told once, in the order of the first ones: their counts add up to the number of findings. Those
+   * about no value come first, each alone. Reporters read either: whoever changes `findings` must change this as well.
+   */
+  alike(): Iterable<AlikeFindings>;
   /** Sorted likewise; empty unless the audit was asked to keep values. */
   values(): Iterable<InventoryRow>;
 }

@@ -2,7 +2,8 @@ import { grown } from "./columns.ts";
 
 /**
  * Decoded etcd revisions, column by column: one buffer and the places in it, no object for each record.
- * Filled by a source, read by the stages after it, and reused: valid only during the call that hands it over.
+ * Filled with what an etcd answers or a WAL holds, and copied into the engine's memory, which decodes pages itself; reused:
+ * valid only during the call that hands it over.
  */
 export class RecordBatch {
   /** The buffer that the offsets below point into. */
@@ -27,8 +28,6 @@ export class RecordBatch {
   leaseLow = new Uint32Array(0);
   /** Only of puts in a WAL: where the value begins in its file, in bytes. */
   fileOffset = new Float64Array(0);
-  /** The row whose value is cut: bytes at its end are missing. -1: none is. */
-  cutRow = -1;
 
   private capacity = 0;
 
@@ -36,7 +35,6 @@ export class RecordBatch {
   reset(bytes: Uint8Array): void {
     this.bytes = bytes;
     this.count = 0;
-    this.cutRow = -1;
   }
 
   /** The number of a new row whose columns are all 0. */

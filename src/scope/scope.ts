@@ -1,9 +1,10 @@
+import { beginsWith } from "../bytes/begins-with.ts";
 import { KeyTable } from "../bytes/key-table.ts";
 import { COMPACT_REVISION_FOLDER, isCompactRevisionKey } from "../kubernetes/compact-revision-key.ts";
 import { NEVER_ENCRYPTED_TABLE } from "../kubernetes/never-encrypted-table.ts";
 import { objectName } from "../kubernetes/object-name.ts";
 import { DEFAULT_PREFIXES, normalizePrefix, prefixBytes } from "../kubernetes/prefix.ts";
-import { folderLength, type RegistryFolder, registryFolder } from "../kubernetes/registry-folder.ts";
+import { folderLength, isWholeFolder, type RegistryFolder, registryFolder } from "../kubernetes/registry-folder.ts";
 import { type ConfiguredRules, NOTHING_CONFIGURED } from "./configured-rules.ts";
 import type { Folder, UnlookedPrefix } from "./folder.ts";
 import type { ScopeOptions } from "./scope-options.ts";
@@ -103,6 +104,23 @@ export class Scope {
     return this.unlooked.outside(key, bytes.subarray(valueOffset, valueOffset + valueLength), this.elsewhere);
   }
 
+  /**
+   * How many bytes of a key tell its folder, and whether it is included, whatever follows them; 0: it must be looked at as
+   * a whole.
+   */
+  tellingLength(folder: number, bytes: Uint8Array, keyOffset: number): number {
+    const found = this.folders[folder];
+    if (found?.kind !== "resource" || found.unlooked !== null) return 0;
+    if (found.registry.origin === "unknown" && !found.audited) return 0;
+    if (found.inScope && this.namespaces.size > 0) return 0;
+    const { length } = found;
+    const prefix = this.prefixes.find(({ text }) => text === found.prefix);
+    const start = bytes.slice(keyOffset, keyOffset + length);
+    const holdsPrefix = this.prefixes.some((other) => beginsWith(other.bytes, 0, other.bytes.length, start));
+    const tells = prefix !== undefined && !holdsPrefix && isWholeFolder(prefix.bytes, bytes, keyOffset, length);
+    return tells ? length : 0;
+  }
+
   /** Whether values of this folder are counted. */
   isCounted(folder: number): boolean {
     const found = this.folders[folder];
@@ -120,9 +138,9 @@ export class Scope {
     return namespace !== null && this.namespaces.has(namespace);
   }
 
-  /** Counts a record of a folder that is certain to be stored. */
-  count(folder: number): void {
-    this.recordsIn[folder] = (this.recordsIn[folder] ?? 0) + 1;
+  /** Takes how many records, deletions left out, each folder has: once all have been counted. */
+  learnRecords(recordsIn: (folder: number) => number): void {
+    for (let folder = 0; folder < this.folders.length; folder++) this.recordsIn[folder] = recordsIn(folder);
   }
 
   /** Whether of one of the namespaces that were asked for no record was counted yet. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { InputFailed } from "./input-failed.ts";
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 /** Bytes that tell whether a file is compressed. */
@@ -15,6 +16,10 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 /** A stream of a snapshot's bytes, unpacked where they were compressed. */
 export interface SnapshotBytes {
+  /**
+   * The bytes in pieces, the first of them as long as was asked for, where so many come.
+   * @throws InputFailed, once all that came before the failure has been given
+   */
   readonly stream: AsyncGenerator<Uint8Array>;
   readonly isCompressed: boolean;
   /** Hex SHA-256 of the compressed bytes; null when they were not compressed, or were not read to the end. */
@@ -26,19 +31,30 @@ export interface SnapshotBytes {
 /**
  * Unpacks a stream where its first bytes say that it is gzip, and passes it on else. A gzip stream that is cut gives all
  * that is in it, and then fails with zlib's Z_BUF_ERROR.
+ * @param headLength bytes of the first piece
  */
-export async function openSnapshotBytes(input: AsyncIterable<Uint8Array>): Promise<SnapshotBytes> {
+export async function openSnapshotBytes(input: AsyncIterable<Uint8Array>, headLength: number): Promise<SnapshotBytes> {
   const source = input[Symbol.asyncIterator]();
-  const head = await takeHead(source);
-  let taken = 0;
-  const counted = piecesOf(head, source, (bytes) => (taken += bytes.length));
+  const begun = await takeHead(source);
+  let taken = begun.length;
+  const onBytes = (bytes: Uint8Array): void => {
+    taken += bytes.length;
+  };
   const bytesTaken = () => taken;
-  if (!isGzip(head)) return { stream: counted, isCompressed: false, compressedSha256: () => null, bytesTaken };
-  const hash = createHash("sha256");
+  if (!isGzip(begun)) {
+    const stream = longHeadFirst(begun, source, headLength, onBytes);
+    return { stream, isCompressed: false, compressedSha256: () => null, bytesTaken };
+  }
+  const hash = createHash("sha256").update(begun);
   let sha256: string | null = null;
   const onEnd = () => (sha256 = hash.digest("hex"));
-  const hashed = observed(counted, (bytes) => hash.update(bytes), onEnd);
-  return { stream: unpacked(hashed), isCompressed: true, compressedSha256: () => sha256, bytesTaken };
+  const onPacked = (bytes: Uint8Array): void => {
+    onBytes(bytes);
+    hash.update(bytes);
+  };
+  const packed = piecesOf(begun, source, onPacked, onEnd);
+  const stream = longHeadFirst(new Uint8Array(0), unpacked(packed), headLength);
+  return { stream, isCompressed: true, compressedSha256: () => sha256, bytesTaken };
 }
 
 async function* unpacked(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -81,34 +97,55 @@ async function takeHead(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> 
   return head;
 }
 
-/** What was taken of a source and all that follows; leaving it early gives the source back. */
+/** What was taken of a source and all that follows, which is shown to `onBytes`; leaving it early gives the source back. */
 async function* piecesOf(
-  head: Uint8Array,
+  begun: Uint8Array,
   source: AsyncIterator<Uint8Array>,
   onBytes: (bytes: Uint8Array) => void,
+  onEnd: () => void,
 ): AsyncGenerator<Uint8Array> {
   try {
-    for (let bytes = head; ; ) {
-      onBytes(bytes);
-      yield bytes;
+    yield begun;
+    for (;;) {
       const next = await source.next();
-      if (next.done === true) return;
-      bytes = next.value;
+      if (next.done === true) break;
+      onBytes(next.value);
+      yield next.value;
     }
+    onEnd();
   } finally {
     await source.return?.();
   }
 }
 
-/** The same pieces, each shown to `onBytes` before it is passed on. */
-async function* observed(
-  source: AsyncGenerator<Uint8Array>,
-  onBytes: (bytes: Uint8Array) => void,
-  onEnd: () => void,
+/** The same, with a first piece of some length. A stream has thousands of pieces, and each goes through this alone. */
+async function* longHeadFirst(
+  begun: Uint8Array,
+  source: AsyncIterator<Uint8Array>,
+  length: number,
+  onBytes: (bytes: Uint8Array) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
-  for await (const bytes of source) {
-    onBytes(bytes);
-    yield bytes;
+  const head = [begun];
+  let missing = length - begun.length;
+  let failure: InputFailed | undefined;
+  try {
+    for (;;) {
+      const next = await source.next();
+      if (next.done === true) break;
+      onBytes(next.value);
+      if (head.length === 0) yield next.value;
+      else {
+        head.push(Buffer.from(next.value));
+        missing -= next.value.length;
+        if (missing <= 0) yield Buffer.concat(head.splice(0));
+      }
+    }
+  } catch (cause) {
+    failure = new InputFailed(cause);
+  } finally {
+    await source.return?.();
   }
-  onEnd();
+  const rest = Buffer.concat(head);
+  if (rest.length > 0) yield rest;
+  if (failure !== undefined) throw failure;
 }

@@ -1,9 +1,10 @@
 import { open } from "node:fs/promises";
-import { AuditError } from "../errors.ts";
+import type { RecordSink } from "../engine/record-sink.ts";
+import { Records } from "../engine/records.ts";
+import { AuditError, type ErrorCode } from "../errors.ts";
 import type { WalBatch } from "../etcd/wal/wal-batch.ts";
-import type { FreedPlace, RecordSink } from "../model/record-sink.ts";
 import type { IncompleteCode, IncompleteReason, SourceFacts } from "../model/source-facts.ts";
-import type { ContentHash } from "./content-hash.ts";
+import type { OpenHash } from "./content-hash.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import type { StoredDatabase } from "./data-directory-databases.ts";
 import { findHeldFile } from "./data-directory-held.ts";
@@ -17,9 +18,9 @@ import { readWalFiles, type WalFileContent } from "./wal-files.ts";
 /** A stopped member's data directory: its database, what was left over beside it, and its WAL. Nothing there is changed. */
 export class DataDirectorySource implements Source {
   private readonly directory: DataDirectory;
-  private readonly openHash: (size: number) => ContentHash;
+  private readonly openHash: OpenHash;
 
-  constructor(directory: DataDirectory, openHash: (size: number) => ContentHash) {
+  constructor(directory: DataDirectory, openHash: OpenHash) {
     this.directory = directory;
     this.openHash = openHash;
   }
@@ -91,7 +92,7 @@ export class DataDirectorySource implements Source {
       }
       return facts.unattributedBytes ?? 0;
     } catch (error) {
-      if (!(error instanceof AuditError)) throw error;
+      if (!(error instanceof AuditError) || !IS_OF_ONE_FILE.has(error.code)) throw error;
       if (!isPartial || error.code === "FILE_NOT_READABLE")
         reasons.add("read-failed", `${error.message}; remove it, or copy it again`);
       return 0;
@@ -100,20 +101,19 @@ export class DataDirectorySource implements Source {
 
   private readWal(
     sink: RecordSink,
-    { signal }: ReadOptions,
+    { signal, engine }: ReadOptions,
     reasons: IncompleteReasons,
     onProgress: (length: number) => void,
     onLogged: (batch: WalBatch) => void,
   ): Promise<readonly WalFileContent[]> {
+    const records = new Records(engine);
     return readWalFiles(
       this.directory.walFiles,
       {
         onPuts: (batch, { path, sequence }) => {
           if (sequence !== null) onLogged(batch);
-          sink.addWalPuts(
-            batch.records,
-            (row): FreedPlace => ({ location: "wal", file: path, offset: batch.valueFileOffset(row) }),
-          );
+          records.take(batch.records);
+          sink.addWalPuts(records, { location: "wal", file: path });
         },
         onIncomplete: ({ code, message }) => reasons.add(code, message),
         onProgress,
@@ -135,6 +135,16 @@ export class DataDirectorySource implements Source {
     };
   }
 }
+
+/** Failures that say something of one database, and nothing of the others. */
+const IS_OF_ONE_FILE: ReadonlySet<ErrorCode> = new Set([
+  "FILE_NOT_FOUND",
+  "FILE_NOT_READABLE",
+  "FILE_EMPTY",
+  "NOT_A_SNAPSHOT",
+  "BIG_ENDIAN_SNAPSHOT",
+  "NOT_AN_ETCD_DATABASE",
+]);
 
 /** What is to be expected of a file whose writing was interrupted: its pages are looked through all the same. */
 const IS_OF_A_PARTIAL_FILE: ReadonlySet<IncompleteCode> = new Set(["truncated", "page-damaged", "record-damaged"]);

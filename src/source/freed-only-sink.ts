@@ -1,5 +1,6 @@
-import type { RecordBatch } from "../model/record-batch.ts";
-import type { FreedPlace, RecordSink } from "../model/record-sink.ts";
+import type { RecordSink } from "../engine/record-sink.ts";
+import { type Records, UNKNOWN_OFFSET } from "../engine/records.ts";
+import type { FreedArea } from "../model/freed-place.ts";
 
 /** Takes a database that is no longer the store's: whatever it holds counts as left over. */
 export class FreedOnlySink implements RecordSink {
@@ -14,18 +15,19 @@ export class FreedOnlySink implements RecordSink {
 
   learnCompactRevision(): void {}
 
-  add(batch: RecordBatch): void {
-    this.sink.addFreed(batch, { location: "free-page", file: this.file, offset: null, isLeftOver: true });
+  add(records: Records): void {
+    for (let index = 0; index < records.count; index++) records.setWhere(index, UNKNOWN_OFFSET);
+    this.sink.addFreed(records, { location: "free-page", file: this.file, isLeftOver: true });
   }
 
-  addUnsettled(batch: RecordBatch): void {
-    this.add(batch);
+  addUnsettled(records: Records): void {
+    this.add(records);
   }
 
   settle(): void {}
 
-  addFreed(batch: RecordBatch, place: FreedPlace): void {
-    this.sink.addFreed(batch, { ...place, isLeftOver: true });
+  addFreed(records: Records, area: FreedArea): void {
+    this.sink.addFreed(records, { ...area, isLeftOver: true });
   }
 
   addWalPuts(): void {}

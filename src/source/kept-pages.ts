@@ -1,8 +1,8 @@
+import { ELEMENT_LENGTH } from "../bbolt/elements.ts";
 import { BRANCH_PAGE, LEAF_PAGE, PAGE_HEADER_LENGTH, type PageRun } from "../bbolt/page.ts";
 import type { TreePages } from "../bbolt/tree-pages.ts";
-import { grown } from "../model/columns.ts";
+import type { PassedPages } from "../engine/passed-pages.ts";
 
-const ELEMENT_LENGTH = 16;
 /**
  * Branch elements take a 256th of a database with one leaf page each, and freed branch pages may be as many again;
  * etcd's small buckets fill a page or two. Beyond this part something else is in the file.
@@ -11,17 +11,9 @@ const KEPT_PART = 1 / 64;
 /** Bytes that may be kept even of a small file. */
 const ALWAYS_KEPT = 32 * 1024 * 1024;
 
-/** What is remembered of a leaf page of revisions. */
-interface RevisionLeaf {
-  /** Pages of its run. */
-  readonly pageCount: number;
-  /** Its newest main revision; 0 for none. */
-  readonly newestRevision: number;
-}
-
 /**
  * What a stream keeps of the pages that went by, since only at its end it is known which of them count: branch pages
- * without their keys, leaf pages of small buckets, and 12 bytes for each page up to the last leaf page of revisions.
+ * without their keys, and leaf pages of small buckets; of leaf pages of revisions the engine keeps what they were.
  */
 export class KeptPages implements TreePages {
   /** Pages that have gone by; set by whoever counts them, before the first `read`. */
@@ -31,9 +23,8 @@ export class KeptPages implements TreePages {
   private readonly mostBytes: number;
   private readonly kept = new Map<number, PageRun>();
   private keptBytes = 0;
-  /** By page number; 0 where no leaf page of revisions begins. */
-  private leafPageCount = new Uint32Array(0);
-  private leafNewestRevision = new Float64Array(0);
+  /** Leaf pages of revisions among all that went by; set with `pageCount`. */
+  passed: PassedPages | undefined;
 
   /** @param databaseLength bytes that the database has by its own account */
   constructor(databaseLength: number) {
@@ -54,24 +45,6 @@ export class KeptPages implements TreePages {
     this.kept.set(pgid, { ...run, ...copyOf(bytes.subarray(offset, offset + length)), offset: 0, length });
   }
 
-  /** Takes note of a leaf page of revisions, whose records are not needed again. */
-  noteRevisionLeaf({ pgid, pageCount }: PageRun, newestRevision: number): void {
-    if (pgid >= this.leafPageCount.length) {
-      const capacity = Math.max(1024, pgid * 2);
-      this.leafPageCount = grown(this.leafPageCount, new Uint32Array(capacity));
-      this.leafNewestRevision = grown(this.leafNewestRevision, new Float64Array(capacity));
-    }
-    this.leafPageCount[pgid] = pageCount;
-    this.leafNewestRevision[pgid] = newestRevision;
-  }
-
-  /** The leaf page of revisions that begins with this page; undefined when none went by. */
-  revisionLeaf(pgid: number): RevisionLeaf | undefined {
-    const pageCount = this.leafPageCount[pgid] ?? 0;
-    if (pageCount === 0) return undefined;
-    return { pageCount, newestRevision: this.leafNewestRevision[pgid] as number };
-  }
-
   /** A leaf page that was kept whole. */
   keptLeaf(pgid: number): PageRun | undefined {
     const run = this.kept.get(pgid);
@@ -86,12 +59,12 @@ export class KeptPages implements TreePages {
     if (pgid >= this.pageCount) return undefined;
     const kept = this.kept.get(pgid);
     if (kept !== undefined) return kept;
-    const leaf = this.revisionLeaf(pgid);
-    if (leaf === undefined) return undefined;
+    const pageCount = this.passed?.leafPageCount(pgid) ?? 0;
+    if (pageCount === 0) return undefined;
     // The walk asks of such a page only what it is: its records have been handed over already.
     const length = PAGE_HEADER_LENGTH;
     const header = copyOf(new Uint8Array(length));
-    return { ...header, offset: 0, length, pageCount: leaf.pageCount, pgid, flags: LEAF_PAGE, count: 0 };
+    return { ...header, offset: 0, length, pageCount, pgid, flags: LEAF_PAGE, count: 0 };
   }
 }
 

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { AuditError } from "../errors.ts";
 import { GZIP_MAGIC_LENGTH, isGzip } from "./byte-stream.ts";
-import type { ContentHash } from "./content-hash.ts";
+import type { OpenHash } from "./content-hash.ts";
 import { listDataDirectory } from "./data-directory.ts";
 import { DataDirectorySource } from "./data-directory-source.ts";
 import { OpenFile, readBytes } from "./seekable-file.ts";
@@ -32,9 +32,9 @@ export interface OpenedSource {
  * @param openHash makes the hash for a file of so many bytes
  * @throws AuditError FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_IS_A_FOLDER, FILE_EMPTY
  */
-export async function openSnapshot(path: string, openHash: (size: number) => ContentHash): Promise<OpenedSource> {
+export async function openSnapshot(path: string, openHash: OpenHash): Promise<OpenedSource> {
   if (path === STANDARD_INPUT) {
-    const source = new SnapshotFromBytes("standard input", null, process.stdin, null);
+    const source = new SnapshotFromBytes("standard input", null, process.stdin, null, openHash);
     return { source, ...OF_A_FILE, close: async () => void process.stdin.destroy() };
   }
   const handle = await openForReading(path);
@@ -51,7 +51,7 @@ export async function openSnapshot(path: string, openHash: (size: number) => Con
   }
 }
 
-async function sourceOf(path: string, handle: FileHandle, openHash: (size: number) => ContentHash): Promise<Source> {
+async function sourceOf(path: string, handle: FileHandle, openHash: OpenHash): Promise<Source> {
   const stats = await handle.stat();
   if (stats.isFile()) {
     if (stats.size === 0)
@@ -60,7 +60,7 @@ async function sourceOf(path: string, handle: FileHandle, openHash: (size: numbe
     if (!isGzip(beginningOf(path, file))) return new SnapshotFile(path, file, openHash);
   }
   const stream = handle.createReadStream({ autoClose: false, highWaterMark: STREAM_BUFFER_LENGTH });
-  return new SnapshotFromBytes(path, path, stream, stats.isFile() ? stats.size : null);
+  return new SnapshotFromBytes(path, path, stream, stats.isFile() ? stats.size : null, openHash);
 }
 
 function beginningOf(path: string, file: OpenFile): Uint8Array {

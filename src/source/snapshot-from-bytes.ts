@@ -1,13 +1,16 @@
-import { type TrailingDigest, TrailingHash } from "../bytes/trailing-hash.ts";
+import type { TrailingDigest } from "../bytes/trailing-hash.ts";
+import type { RecordSink } from "../engine/record-sink.ts";
 import { AuditError } from "../errors.ts";
-import type { RecordSink } from "../model/record-sink.ts";
 import type { IncompleteCode, SourceFacts } from "../model/source-facts.ts";
 import { openSnapshotBytes, type SnapshotBytes } from "./byte-stream.ts";
+import type { ContentHash, OpenHash } from "./content-hash.ts";
+import { withHashedWindow } from "./hashed-window.ts";
 import { InputFailed } from "./input-failed.ts";
+import type { PageWindow } from "./page-window.ts";
 import { findMeta } from "./snapshot-meta.ts";
 import { SnapshotReading } from "./snapshot-reading.ts";
-import { SnapshotStreamPass } from "./snapshot-stream.ts";
 import type { ReadOptions, Source } from "./source.ts";
+import { StreamWalk } from "./stream-walk.ts";
 import { refuseUnreadable } from "./system-error.ts";
 
 /** Bytes that are waited for before a stream is looked at: its second meta page begins before half of them. */
@@ -22,28 +25,39 @@ export interface ByteInput extends AsyncIterable<Uint8Array> {
 /** What a stream was when its first bytes had come. */
 interface Beginning {
   readonly reading: SnapshotReading;
-  readonly pass: SnapshotStreamPass;
+  readonly walk: StreamWalk;
+}
+
+/** What came of a stream. */
+interface Taken {
+  /** Undefined where nothing came that could be looked at. */
+  readonly begun: Beginning | undefined;
+  /** Bytes. */
+  readonly length: number;
+  /** Why nothing more came, where that was no end. */
+  readonly failure: InputFailed | undefined;
 }
 
 /**
- * A snapshot that can be read only once and front to back: standard input, a pipe, a compressed file, a member's own. Its
- * pieces are hashed where they are decoded: to hand them to a thread, they would have to be copied, which takes longer.
+ * A snapshot that can be read only once and front to back: standard input, a pipe, a compressed file, a member's own.
  */
 export class SnapshotFromBytes implements Source {
   private readonly name: string;
   private readonly path: string | null;
   private readonly input: ByteInput;
   private readonly inputLength: number | null;
+  private readonly openHash: OpenHash;
 
   /**
    * @param name what errors call it
    * @param inputLength bytes of the input, compressed where it is; null when not known
    */
-  constructor(name: string, path: string | null, input: ByteInput, inputLength: number | null) {
+  constructor(name: string, path: string | null, input: ByteInput, inputLength: number | null, openHash: OpenHash) {
     this.name = name;
     this.path = path;
     this.input = input;
     this.inputLength = inputLength;
+    this.openHash = openHash;
   }
 
   async read(sink: RecordSink, options: ReadOptions): Promise<SourceFacts> {
@@ -52,7 +66,7 @@ export class SnapshotFromBytes implements Source {
     if (signal.aborted) end();
     signal.addEventListener("abort", end, { once: true });
     try {
-      const bytes = await openSnapshotBytes(this.input).catch((cause) => this.refuse(cause, signal));
+      const bytes = await openSnapshotBytes(this.input, HEAD_LENGTH).catch((cause) => this.refuse(cause, signal));
       return await this.readBytes(bytes, sink, options);
     } finally {
       signal.removeEventListener("abort", end);
@@ -61,16 +75,41 @@ export class SnapshotFromBytes implements Source {
   }
 
   private async readBytes(bytes: SnapshotBytes, sink: RecordSink, options: ReadOptions): Promise<SourceFacts> {
-    const hash = new TrailingHash();
+    const size = bytes.isCompressed ? null : this.inputLength;
+    return withHashedWindow(options.engine, this.openHash, size, async (window, hash) => {
+      const { begun, length, failure } = await this.takeAll(bytes, sink, window, hash, options);
+      const digest = await hash.finish();
+      if (begun === undefined) return this.refuse(failure?.cause, options.signal);
+      const { reading, walk } = begun;
+      const isWhole = this.checkEnd(reading, length, digest, failure, options.signal);
+      const { pageUse, bucketNames } = await walk.finish(window);
+      reading.refuseOtherDatabases(bucketNames);
+      const contentSha256 = isWhole ? digest.whole : null;
+      const sha256 = bytes.isCompressed ? bytes.compressedSha256() : contentSha256;
+      return reading.facts(this.path ?? "-", sha256, contentSha256, pageUse);
+    });
+  }
+
+  /** Has all bytes hashed and walked that come. */
+  private async takeAll(
+    bytes: SnapshotBytes,
+    sink: RecordSink,
+    window: PageWindow,
+    hash: ContentHash,
+    options: ReadOptions,
+  ): Promise<Taken> {
     let begun: Beginning | undefined;
     let length = 0;
     let failure: InputFailed | undefined;
     try {
-      for await (const piece of afterHead(bytes.stream)) {
+      for await (const piece of bytes.stream) {
         if (options.signal.aborted) break;
-        begun ??= await this.begin(piece, sink, options.residue);
-        hash.update(piece);
-        begun.pass.push(piece);
+        begun ??= this.begin(piece, sink, options);
+        for (let from = 0; from < piece.length; ) {
+          if (window.chunkLength === 0) await hash.room();
+          from += window.fill(piece, from);
+          if (window.isFull) endChunk(window, hash, begun);
+        }
         length += piece.length;
         options.onProgress(bytes.bytesTaken(), this.inputLength);
       }
@@ -78,21 +117,14 @@ export class SnapshotFromBytes implements Source {
       if (!(error instanceof InputFailed)) throw error;
       failure = error;
     }
-    if (begun === undefined) return this.refuse(failure?.cause, options.signal);
-    const { reading, pass } = begun;
-    const digest = hash.digest();
-    const isWhole = this.checkEnd(reading, length, digest, failure, options.signal);
-    const { pageUse, bucketNames } = await pass.finish();
-    reading.refuseOtherDatabases(bucketNames);
-    const contentSha256 = isWhole ? digest.whole : null;
-    const sha256 = bytes.isCompressed ? bytes.compressedSha256() : contentSha256;
-    return reading.facts(this.path ?? "-", sha256, contentSha256, pageUse);
+    if (begun !== undefined && window.chunkLength > 0) endChunk(window, hash, begun);
+    return { begun, length, failure };
   }
 
-  private async begin(chunk: Uint8Array, sink: RecordSink, readsFreed: boolean): Promise<Beginning> {
-    const meta = findMeta(this.name, (offset, length) => chunk.subarray(offset, offset + length));
-    const reading = new SnapshotReading(this.name, meta, { readsFreed, file: null });
-    return { reading, pass: new SnapshotStreamPass(reading, sink) };
+  private begin(piece: Uint8Array, sink: RecordSink, { engine, residue }: ReadOptions): Beginning {
+    const meta = findMeta(this.name, (offset, length) => piece.subarray(offset, offset + length));
+    const reading = new SnapshotReading(this.name, meta, { readsFreed: residue, file: null });
+    return { reading, walk: new StreamWalk(engine, reading, sink) };
   }
 
   /** Judges how the data ended; false when it did not come to its end. */
@@ -140,27 +172,9 @@ export class SnapshotFromBytes implements Source {
   }
 }
 
-/**
- * The same bytes, the first piece long enough to look at.
- * @throws InputFailed, once all that came before the failure has been given
- */
-async function* afterHead(stream: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const head = new Uint8Array(HEAD_LENGTH);
-  let length = 0;
-  let failure: InputFailed | undefined;
-  try {
-    for await (const piece of stream) {
-      const taken = piece.subarray(0, HEAD_LENGTH - length);
-      head.set(taken, length);
-      length += taken.length;
-      if (taken.length > 0 && length === HEAD_LENGTH) yield head;
-      if (taken.length < piece.length) yield piece.subarray(taken.length);
-    }
-  } catch (cause) {
-    failure = new InputFailed(cause);
-  }
-  if (length > 0 && length < HEAD_LENGTH) yield head.subarray(0, length);
-  if (failure !== undefined) throw failure;
+function endChunk(window: PageWindow, hash: ContentHash, { reading, walk }: Beginning): void {
+  hash.update(window.chunkLength);
+  window.endChunk(walk, reading.meta.pageSize);
 }
 
 /** What a failure of the input means, by its code: zlib's codes begin with Z_. */

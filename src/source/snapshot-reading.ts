@@ -1,12 +1,14 @@
+import { outOfBounds } from "../bbolt/elements.ts";
 import type { Meta } from "../bbolt/meta.ts";
 import type { PageRun } from "../bbolt/page.ts";
 import { PAGE_FREE, type Reachability, walkBuckets } from "../bbolt/reachability.ts";
 import type { TreePages } from "../bbolt/tree-pages.ts";
 import { TRAILER_LENGTH, type TrailingDigest } from "../bytes/trailing-hash.ts";
+import type { Engine } from "../engine/engine.ts";
+import { recordProblem } from "../engine/problems.ts";
+import type { Records } from "../engine/records.ts";
 import { AuditError } from "../errors.ts";
-import { LeafRecordReader } from "../etcd/leaf-records.ts";
 import { isEtcdDatabase, KEY_BUCKET, StoreFacts } from "../etcd/schema.ts";
-import type { RecordBatch } from "../model/record-batch.ts";
 import type { IncompleteCode, SourceFacts } from "../model/source-facts.ts";
 import { IncompleteReasons } from "./incomplete.ts";
 
@@ -16,7 +18,6 @@ export class SnapshotReading {
   readonly meta: Meta;
   readonly reasons = new IncompleteReasons();
   readonly store = new StoreFacts();
-  readonly records = new LeafRecordReader();
   /** Whether freed pages and the file's tail are read too. */
   readonly readsFreed: boolean;
   /** Path of the file in findings, where a source has several; else null. */
@@ -24,7 +25,7 @@ export class SnapshotReading {
   /** Freed pages of which no key can be told. */
   headlessPages = 0;
   /** The newest main revision of any record of the store. */
-  newestRevision = 0;
+  private newestRevision = 0;
   /** Whether every page that the tree names was found to be what it should be. */
   private isTreeWhole = true;
   /** From this byte on, pages are not at hand. */
@@ -56,10 +57,31 @@ export class SnapshotReading {
     return reached;
   }
 
-  /** Adds the records of a leaf page that is in use to a batch that stands on the run's buffer. */
-  appendRecords(batch: RecordBatch, run: PageRun): void {
-    const newest = this.records.appendTo(batch, run, (...damage) => this.recordDamaged(...damage));
-    this.newestRevision = Math.max(this.newestRevision, newest);
+  /**
+   * Adds the records of a leaf page that is in use and lies elsewhere than in the engine's memory.
+   * @param onRead to hand the records over, whose bytes are there so long
+   */
+  readLeaf(engine: Engine, leaf: PageRun, records: Records, onRead: () => void): void {
+    const { pgid, offset, length } = leaf;
+    // Only an inline bucket may be empty: bbolt removes a page that has lost its last element (node.go: rebalance).
+    if (leaf.count === 0 && leaf.pageCount > 0) this.recordDamaged(pgid, 0, "its page has no elements");
+    engine.host.onProblem = (...problem) => this.recordProblem(...problem);
+    const page = engine.place(leaf.bytes.subarray(offset, offset + length));
+    const firstBad = engine.exports.readLeaf(page, length, pgid, pgid, records.list);
+    if (firstBad !== -1) this.recordDamaged(pgid, firstBad, outOfBounds(firstBad));
+    this.noteNewest(engine.exports.newestRevision.value);
+    onRead();
+    engine.exports.release(page);
+  }
+
+  /** Takes note of the newest main revision of some records of the store. */
+  noteNewest(revision: number): void {
+    this.newestRevision = Math.max(this.newestRevision, revision);
+  }
+
+  /** Takes note of a record of a leaf page in use that can't be read; `problem` is the engine's. */
+  recordProblem(pgid: number, element: number, problem: number): void {
+    this.recordDamaged(pgid, element, `it can't be read (${recordProblem(problem)})`);
   }
 
   /** Takes note of an element of a leaf page in use that can't be read. */

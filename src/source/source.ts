@@ -1,5 +1,6 @@
+import type { Engine } from "../engine/engine.ts";
+import type { RecordSink } from "../engine/record-sink.ts";
 import type { Listeners } from "../model/listeners.ts";
-import type { RecordSink } from "../model/record-sink.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 
 /** Whether something is wanted; `auto`: where it comes cheap. */
@@ -7,6 +8,8 @@ export type Wish = "auto" | "yes" | "no";
 
 /** How a source is read. Of what was seen until the signal ends it, all is still reported. */
 export interface ReadOptions extends Required<Listeners> {
+  /** What the records are read with; the sink's own. */
+  readonly engine: Engine;
   /** Superseded revisions; `auto`: unless there are too many to ask a live etcd for. */
   readonly history: Wish;
   /** Whether freed pages, the file's tail and WAL files are wanted. */

@@ -1,9 +1,10 @@
+import type { Cell, Cells } from "../engine/cells.ts";
 import type { KeyUse, StateCounts } from "../model/audit-result.ts";
-import { AREAS, type Area } from "../model/location.ts";
+import { type Area, areaOf } from "../model/location.ts";
 import type { State, ValueClass } from "../model/value-class.ts";
 import { WriteRanges } from "./write-ranges.ts";
 
-/** What is counted of one class. */
+/** What is summed up of one class. */
 interface ClassCount {
   readonly areas: Record<Area, number>;
   firstWrite: number | null;
@@ -12,26 +13,20 @@ interface ClassCount {
   readonly writes: WriteRanges;
 }
 
-/** Counts values by class and area, in constant space. */
+/** Values that are counted, by class and area. */
 export class ClassCounts {
-  private readonly byClass = new Map<number, ClassCount>();
-  /** That of the last value: the next one mostly is of the same class. */
-  private last = newCount();
-  private lastClass = -1;
+  private readonly cells: Cells;
+  private readonly counted: readonly Cell[];
 
-  /** Counts one value, and the revision that wrote it; 0 where that is not known. */
-  count(valueClass: number, area: Area, revision: number): void {
-    const entry = valueClass === this.lastClass ? this.last : this.entryOf(valueClass);
-    entry.areas[area]++;
-    if (revision === 0) return;
-    if (entry.firstWrite === null || revision < entry.firstWrite) entry.firstWrite = revision;
-    if (entry.lastWrite === null || revision > entry.lastWrite) entry.lastWrite = revision;
-    if (area === "head" || area === "history") entry.writes.add(revision, area);
+  /** Of cells in which all values have been counted. */
+  constructor(cells: Cells) {
+    this.cells = cells;
+    this.counted = cells.all().filter(({ isCounted }) => isCounted);
   }
 
-  /** Hands on the counts of each class and its newest write, by the number that it was counted under. */
-  visit(onClass: (valueClass: number, areas: Readonly<Record<Area, number>>, lastWrite: number | null) => void): void {
-    for (const [id, { areas, lastWrite }] of this.byClass) onClass(id, areas, lastWrite);
+  /** Hands on the counts of each class, by the number that it was counted under. */
+  visit(onClass: (valueClass: number, areas: Readonly<Record<Area, number>>) => void): void {
+    for (const [id, { areas }] of this.sums((valueClass) => valueClass)) onClass(id, areas);
   }
 
   /**
@@ -39,16 +34,7 @@ export class ClassCounts {
    * @param settled the number that stands for a class
    */
   keyUses(settled: (valueClass: number) => number, classOf: (valueClass: number) => ValueClass): readonly KeyUse[] {
-    const merged = new Map<number, ClassCount>();
-    for (const [id, entry] of this.byClass) {
-      const into = merged.get(settled(id)) ?? newCount();
-      merged.set(settled(id), into);
-      for (const area of AREAS) into.areas[area] += entry.areas[area];
-      into.firstWrite = earlier(into.firstWrite, entry.firstWrite);
-      into.lastWrite = later(into.lastWrite, entry.lastWrite);
-      into.writes.addAll(entry.writes);
-    }
-    return [...merged]
+    return [...this.sums(settled)]
       .map(([id, { areas, firstWrite, lastWrite, writes }]) => ({
         valueClass: classOf(id),
         counts: areas,
@@ -59,15 +45,18 @@ export class ClassCounts {
       .sort((a, b) => compareText(classText(a.valueClass), classText(b.valueClass)));
   }
 
-  private entryOf(valueClass: number): ClassCount {
-    let entry = this.byClass.get(valueClass);
-    if (entry === undefined) {
-      entry = newCount();
-      this.byClass.set(valueClass, entry);
+  private sums(numberOf: (valueClass: number) => number): ReadonlyMap<number, ClassCount> {
+    const sums = new Map<number, ClassCount>();
+    for (const { number, valueClass, location, count, firstWrite, lastWrite } of this.counted) {
+      const id = numberOf(valueClass);
+      const sum = sums.get(id) ?? newCount();
+      sums.set(id, sum);
+      sum.areas[areaOf(location)] += count;
+      sum.firstWrite = earlier(sum.firstWrite, firstWrite);
+      sum.lastWrite = later(sum.lastWrite, lastWrite);
+      if (location === "head" || location === "history") sum.writes.add(this.cells.writes(number), location);
     }
-    this.last = entry;
-    this.lastClass = valueClass;
-    return entry;
+    return sums;
   }
 }
 

@@ -6,10 +6,10 @@ import { FINDING_KINDS, type FindingKind, LEVELS, type Level } from "../model/fi
 export class FindingCounts {
   private readonly byKind = new Map<FindingKind, Record<Level, number>>();
 
-  /** Counts one finding by its default level. */
-  add(kind: FindingKind, level: Level): void {
+  /** Counts findings by their default level. */
+  add(kind: FindingKind, level: Level, count = 1): void {
     const counts = this.byKind.get(kind) ?? { error: 0, warning: 0, note: 0 };
-    counts[level]++;
+    counts[level] += count;
     this.byKind.set(kind, counts);
   }
 

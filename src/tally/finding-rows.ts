@@ -1,33 +1,55 @@
-import { grown } from "../model/columns.ts";
-import { FINDING_KINDS, type FindingKind } from "../model/finding.ts";
-import type { Location } from "../model/location.ts";
-import type { TimelineRow } from "../timeline/timeline.ts";
-import { NO_PLACE, ValueRows } from "./value-rows.ts";
+import type { Cells } from "../engine/cells.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Findings } from "../engine/findings.ts";
+import type { FindingKind } from "../model/finding.ts";
+import type { CellJudge } from "./cell-judge.ts";
+import { type LocatedRow, orderOf } from "./located-row.ts";
 
-/** Findings about single values, as rows of columns: 30 bytes each. */
-export class FindingRows {
-  readonly values = new ValueRows(false);
-  private kinds = new Uint8Array(0);
+/** Findings about single values, with what their cells tell of them. */
+export class FindingRows extends Findings {
+  private readonly cells: Cells;
+  private readonly judge: CellJudge;
 
-  /** Adds one finding. */
-  add(kind: FindingKind, row: Readonly<TimelineRow>, location: Location, place = NO_PLACE): void {
-    const index = this.values.add(row, location, place);
-    if (index >= this.kinds.length) this.kinds = grown(this.kinds, new Uint8Array(Math.max(256, index * 2)));
-    this.kinds[index] = FINDING_KINDS.indexOf(kind);
+  constructor(engine: Engine, cells: Cells, judge: CellJudge) {
+    super(engine);
+    this.cells = cells;
+    this.judge = judge;
   }
 
   /** How many findings are about live values, and about superseded ones. */
   locations(): { readonly head: number; readonly history: number } {
     const counts = { head: 0, history: 0 };
-    for (let index = 0; index < this.values.size; index++) {
-      const { location } = this.values.at(index);
-      if (location === "head" || location === "history") counts[location]++;
-    }
+    for (const { number, location, count } of this.cells.all())
+      if (location === "head" || location === "history") counts[location] += count * this.judge.kindCount(number);
     return counts;
   }
 
-  /** The kind of one finding. */
+  /** The kind of a finding. */
   kindAt(index: number): FindingKind {
-    return FINDING_KINDS[this.kinds[index] as number] as FindingKind;
+    return this.judge.kindAt(this.cell(index), this.kind(index));
+  }
+
+  /** Number of its value's class. */
+  classAt(index: number): number {
+    return this.cells.cell(this.cell(index)).valueClass;
+  }
+
+  /** What it is about. */
+  at(index: number): LocatedRow {
+    const { location, valueClass } = this.cells.cell(this.cell(index));
+    const isStored = location === "head" || location === "history";
+    return {
+      key: this.key(index),
+      valueClass,
+      main: this.main(index),
+      createRevision: this.createRevision(index),
+      location,
+      place: isStored ? null : { area: this.area(index), where: this.where(index) },
+    };
+  }
+
+  /** Their places in the order of reports: key bytes, modRevision, location. */
+  order(): Uint32Array {
+    return orderOf(this.engine, (order) => this.engine.exports.orderFindings(this.list, order));
   }
 }

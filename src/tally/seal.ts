@@ -3,11 +3,13 @@ import { compactionGoesOn } from "../judge/compaction.ts";
 import { type FoundKind, levelUnder } from "../judge/policy.ts";
 import type { SourceCheck, SourceOverview } from "../judge/source-check.ts";
 import { SOURCE_CHECKS } from "../judge/source-checks/index.ts";
+import { type AlikeFindings, eachAlone, findingsOfKind } from "../model/alike-findings.ts";
 import type { Looked, Policy, Summary } from "../model/audit-result.ts";
-import { DEFAULT_LEVELS, type Finding, type Level, type SourceDetail } from "../model/finding.ts";
+import { DEFAULT_LEVELS, type Finding, type FindingKind, type Level, type SourceDetail } from "../model/finding.ts";
 import type { SourceFacts } from "../model/source-facts.ts";
 import type { InventoryRow } from "../model/stored-value.ts";
 import type { Scope } from "../scope/scope.ts";
+import { alikeRows } from "./alike-rows.ts";
 import { type ConfigurationFound, configurationFindings } from "./configuration-findings.ts";
 import { decryptedCounts } from "./decrypted-counts.ts";
 import { FindingCounts } from "./finding-counts.ts";
@@ -30,7 +32,8 @@ export interface Sealed {
   readonly found: readonly FoundKind[];
   /** How far live and superseded ciphertext was proven to open. */
   readonly decrypted: Looked["decrypted"];
-  findings(): Iterable<Finding>;
+  findings(kind?: FindingKind): Iterable<Finding>;
+  alike(): Iterable<AlikeFindings>;
   values(): Iterable<InventoryRow>;
 }
 
@@ -53,30 +56,37 @@ export function seal(
   policy: Policy,
   { inConfigurations = [], checks = SOURCE_CHECKS, source = 0 }: SealOptions = {},
 ): Sealed {
-  const sealed = new SealedValues(tally.pass, scope, classifier, tally.places);
+  const sealed = new SealedValues(tally.pass, scope, classifier);
   const overview = overviewOf(facts, scope, tally, classifier);
   const details = checks.flatMap((check) => check.examine(overview));
-  const rows = tally.findings.values;
   const levelOf = defaultLevels(overview, tally, classifier);
   const counts = new FindingCounts();
   const ofConfigurations = configurationFindings(inConfigurations, policy, counts);
   for (const { kind } of details) counts.add(kind, DEFAULT_LEVELS[kind]);
-  for (let index = 0; index < rows.size; index++) counts.add(tally.findings.kindAt(index), levelOf(index));
-  const findingOrder = sealed.order(rows);
-  const valueOrder = tally.values === undefined ? new Uint32Array(0) : sealed.order(tally.values);
+  const findingOrder = tally.findings.order();
+  const storedOf = (index: number) => sealed.storedValue(tally.findings.at(index));
+  const alike = alikeRows(tally.findings, findingOrder, levelOf, storedOf);
+  for (const { kind, level, count } of alike) counts.add(kind, level, count);
+  // Findings about no key sort as the empty key: first.
+  const ofNoValue = [...ofConfigurations, ...details.map((detail) => sourceFinding(detail, policy, source))];
+  const ofValue = (index: number): Finding => {
+    const kind = tally.findings.kindAt(index);
+    const subject = { kind: "value", value: storedOf(index) } as const;
+    return { kind, level: levelUnder(policy, kind, levelOf(index)), source, subject };
+  };
+  const valueOrder = tally.values?.order() ?? [];
   return {
     summary: summaryOf(scope, tally, classifier, counts, policy),
     found: counts.found(),
     decrypted: decryptedCounts(tally.counts, classifier),
-    *findings() {
-      yield* ofConfigurations;
-      // Findings about no key sort as the empty key: first.
-      for (const detail of details) yield sourceFinding(detail, policy, source);
-      for (const index of findingOrder) {
-        const kind = tally.findings.kindAt(index);
-        const value = sealed.storedValue(rows.at(index));
-        yield { kind, level: levelUnder(policy, kind, levelOf(index)), source, subject: { kind: "value", value } };
-      }
+    *findings(kind) {
+      yield* findingsOfKind(ofNoValue, kind);
+      for (const index of findingOrder)
+        if (kind === undefined || tally.findings.kindAt(index) === kind) yield ofValue(index);
+    },
+    *alike() {
+      yield* eachAlone(ofNoValue);
+      for (const { first, count } of alike) yield { first: ofValue(first), count };
     },
     *values() {
       if (tally.values === undefined) return;
@@ -94,13 +104,12 @@ function defaultLevels(overview: SourceOverview, tally: SourceTally, classifier:
   const { findings } = tally;
   const removes = compactionGoesOn(overview);
   const { classes } = classifier;
-  const classOf = (index: number) => classes.valueClass(classes.settled(findings.values.at(index).valueClass));
+  const classOf = (index: number) => classes.valueClass(classes.settled(findings.classAt(index)));
   return (index) => {
     const kind = findings.kindAt(index);
     if (kind === "nonce-reuse" && classOf(index).provider === "aescbc") return "warning";
     if (kind === "stale-kms-key" && tally.kmsKeys.standing(classOf(index)) === "seems-older") return "warning";
-    const isPassing =
-      removes && kind === "plaintext-revision" && !tally.isLiveInPlaintext(findings.values.at(index).key);
+    const isPassing = removes && kind === "plaintext-revision" && !tally.isLiveInPlaintext(findings.key(index));
     return isPassing ? "warning" : DEFAULT_LEVELS[kind];
   };
 }

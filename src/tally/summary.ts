@@ -3,6 +3,7 @@ import type { Policy, ResourceUse, Summary } from "../model/audit-result.ts";
 import type { Scope } from "../scope/scope.ts";
 import { classText, compareText, countStates, stateCounts } from "./counts.ts";
 import type { FindingCounts } from "./finding-counts.ts";
+import { countedNamespaces } from "./namespace-counts.ts";
 import type { SourceTally } from "./source-tally.ts";
 
 /** Counts of all values that one source gave, and of the findings about it. */
@@ -27,7 +28,7 @@ export function summaryOf(
     },
     keys,
     resources: resourceUses(scope, tally, classifier),
-    namespaces: tally.namespaces.uses(),
+    namespaces: countedNamespaces(tally.engine),
     findings: { byLevel: findings.levels(policy), byKind: findings.kinds() },
     history: tally.history,
   };
@@ -37,7 +38,7 @@ export function summaryOf(
 function resourceUses(scope: Scope, tally: SourceTally, { classes }: Classifier): readonly ResourceUse[] {
   const uses = new Map<string, { audited: boolean; byClass: Map<number, number> }>();
   for (const resource of scope.auditedResources) uses.set(resource, { audited: true, byClass: new Map() });
-  for (const [index, live] of tally.liveInFolder) {
+  for (const [index, live] of tally.liveInFolder()) {
     const folder = scope.folders[index];
     if (folder?.kind !== "resource") continue;
     const { resource } = folder.registry;

@@ -9,7 +9,6 @@ import type { ClassCounts } from "./counts.ts";
 export function writeBudgets(
   counts: ClassCounts,
   timeline: Timeline,
-  keyCount: number,
   { classes }: Classifier,
   headRevision: number | null,
 ): readonly WriteBudget[] {
@@ -31,15 +30,18 @@ export function writeBudgets(
   }
   if (budgets.size === 0) return [];
   const live = new Map<string, { sinceFirst: number; versions: number }>();
-  timeline.visitLive(keyCount, ({ valueClass, createRevision, version }) => {
-    const found = classes.valueClass(valueClass);
-    const budget = isBudgeted(found) ? budgets.get(found.keyName) : undefined;
-    if (budget === undefined) return;
-    const sums = live.get(budget.keyName) ?? { sinceFirst: 0, versions: 0 };
-    // Of an object as old as the key all writes are under it; of an older one the last is.
-    sums.sinceFirst += createRevision >= budget.firstWrite ? version : 1;
-    sums.versions += version;
-    live.set(budget.keyName, sums);
+  timeline.visitLive((rows) => {
+    for (let index = 0; index < rows.count; index++) {
+      const { valueClass, createRevision, version } = rows.row(index);
+      const found = classes.valueClass(valueClass);
+      const budget = isBudgeted(found) ? budgets.get(found.keyName) : undefined;
+      if (budget === undefined) continue;
+      const sums = live.get(budget.keyName) ?? { sinceFirst: 0, versions: 0 };
+      // Of an object as old as the key all writes are under it; of an older one the last is.
+      sums.sinceFirst += createRevision >= budget.firstWrite ? version : 1;
+      sums.versions += version;
+      live.set(budget.keyName, sums);
+    }
   });
   return [...budgets.values()]
     .map(({ keyName, firstWrite, lastWrite, seen }) => {

@@ -1,10 +1,11 @@
+import type { CountedRanges } from "../engine/cells.ts";
 import type { WriteHistogram } from "../model/audit-result.ts";
 
 /** More would not be told apart in a picture. */
 const MOST_RANGES = 128;
 
 /**
- * Counts writes by ranges of revisions, in constant space: ranges become twice as wide whenever they would be too many.
+ * Sums writes by ranges of revisions, in constant space: ranges become twice as wide whenever they would be too many.
  * They begin at multiples of their width, so the outcome depends on the revisions alone and not on their order.
  */
 export class WriteRanges {
@@ -13,22 +14,10 @@ export class WriteRanges {
   private first = 0;
   private readonly counts: { readonly head: number[]; readonly history: number[] } = { head: [], history: [] };
 
-  /** Counts writes of one revision. */
-  add(revision: number, area: "head" | "history", count = 1): void {
-    const counts = this.counts[area];
-    let index = Math.floor(revision / this.width) - this.first;
-    if (index < 0 || index >= counts.length) index = this.makeRange(revision);
-    counts[index] = (counts[index] as number) + count;
-  }
-
-  /** Counts all that others have counted. */
-  addAll(others: WriteRanges): void {
-    while (this.width < others.width) this.widen();
-    for (const area of ["head", "history"] as const) {
-      for (const [index, count] of others.counts[area].entries()) {
-        if (count > 0) this.add((others.first + index) * others.width, area, count);
-      }
-    }
+  /** Adds what was counted, in ranges that may be of another width. */
+  add({ first, width, counts }: CountedRanges, area: "head" | "history"): void {
+    while (this.width < width) this.widen();
+    for (const [index, count] of counts.entries()) if (count > 0) this.addOne((first + index) * width, area, count);
   }
 
   /** What was counted; null when nothing was. */
@@ -36,6 +25,13 @@ export class WriteRanges {
     const { head, history } = this.counts;
     if (head.length === 0) return null;
     return { start: this.first * this.width, width: this.width, head: [...head], history: [...history] };
+  }
+
+  private addOne(revision: number, area: "head" | "history", count: number): void {
+    const counts = this.counts[area];
+    let index = Math.floor(revision / this.width) - this.first;
+    if (index < 0 || index >= counts.length) index = this.makeRange(revision);
+    counts[index] = (counts[index] as number) + count;
   }
 
   /** The place of a range that is not there yet. */

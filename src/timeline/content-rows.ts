@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import type { FreedPlace } from "../model/record-sink.ts";
-import type { FreedListener } from "./freed-rows.ts";
-import { emptyRow, type TimelineRow } from "./timeline.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Rows } from "../engine/rows.ts";
+import type { RowsListener } from "./timeline.ts";
 
 /** Bits of a digest that fit a safe integer. */
 const DIGEST_BYTES = 6;
 
-interface ContentRow extends TimelineRow {
-  readonly digest: number;
-  readonly place: FreedPlace;
+/** Numbers that stand for an area, and for its file. */
+export interface NumberedArea {
+  readonly area: number;
+  readonly file: number;
 }
 
 /**
@@ -17,38 +18,37 @@ interface ContentRow extends TimelineRow {
  * every value that is stored, and for every distinct one here.
  */
 export class ContentRows {
-  private readonly rows: ContentRow[] = [];
+  private readonly rows: Rows;
+  /** By row. */
+  private readonly digests: number[] = [];
   private readonly stored = new Set<number>();
   private readonly seen = new Set<number>();
-  private readonly numberOfFile = new Map<string | null, number>();
+
+  constructor(engine: Engine) {
+    this.rows = new Rows(engine);
+  }
 
   /** Takes note of a value that is stored. */
   noteStored(key: number, value: Uint8Array): void {
     this.stored.add(digestOf([key], value));
   }
 
-  /** Adds a value; one that was added before, of the same file and revision, is passed over. */
-  add(row: Readonly<TimelineRow>, value: Uint8Array, place: FreedPlace): void {
-    const { key, main, sub } = row;
-    const file = this.fileNumber(place.file);
-    const identity = digestOf([key, main, sub, file], value);
+  /** Adds a value with the number of its area; one that was added before, of the same file and revision, is passed over. */
+  add(rows: Rows, index: number, value: Uint8Array, { area, file }: NumberedArea): void {
+    const key = rows.key(index);
+    const identity = digestOf([key, rows.main(index), rows.sub(index), file], value);
     if (this.seen.has(identity)) return;
     this.seen.add(identity);
-    this.rows.push({ ...row, digest: digestOf([key], value), place });
+    this.rows.append(rows, index);
+    this.rows.setNumber(this.rows.count - 1, area);
+    this.digests.push(digestOf([key], value));
   }
 
-  /** Hands on each value; the row is reused. */
-  visit(onFreed: FreedListener): void {
-    const row = emptyRow();
-    for (const { digest, place, ...added } of this.rows) {
-      onFreed(Object.assign(row, added), place, this.stored.has(digest));
-    }
-  }
-
-  private fileNumber(file: string | null): number {
-    const number = this.numberOfFile.get(file) ?? this.numberOfFile.size;
-    this.numberOfFile.set(file, number);
-    return number;
+  /** Hands on all values, marked where they are stored as well. */
+  visit(onFreed: RowsListener): void {
+    const { rows, digests, stored } = this;
+    for (const [index, digest] of digests.entries()) if (stored.has(digest)) rows.setCopy(index);
+    if (rows.count > 0) onFreed(rows);
   }
 }
 

@@ -1,82 +1,47 @@
-import type { FreedPlace } from "../model/record-sink.ts";
-import { RevisionSet } from "./revision-set.ts";
-import type { TimelineRow } from "./timeline.ts";
-import { UnsettledRows } from "./unsettled-rows.ts";
+import { KeptRows } from "../engine/block-list.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Rows } from "../engine/rows.ts";
+import type { RowsListener } from "./timeline.ts";
 
-/** Called for each distinct freed revision of a file; the row is reused. `isCopy`: the revision is still stored as well. */
-export type FreedListener = (row: Readonly<TimelineRow>, place: FreedPlace, isCopy: boolean) => void;
+/** Rows that are handed on at once. */
+const ROWS_AT_ONCE = 8192;
 
 /**
  * Records found in bytes that the store no longer uses, kept until all that it does use have been seen: copy-on-write
  * leaves many copies of revisions that are still stored.
  */
 export class FreedRows {
-  private readonly rows = new UnsettledRows(false);
-  private readonly places: FreedPlace[] = [];
-  private readonly stored: RevisionsByClass;
-  private readonly unjudged: (valueClass: number) => number;
+  private readonly engine: Engine;
+  private readonly kept: KeptRows;
 
-  /** @param unjudged the class of a number alone: what the keys in force make of a value is not asked of freed ones */
-  constructor(unjudged = (valueClass: number) => valueClass) {
-    this.unjudged = unjudged;
-    this.stored = new RevisionsByClass(unjudged);
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.kept = new KeptRows(engine);
   }
 
-  /** Takes note of a revision that is stored. */
-  noteStored(row: Readonly<TimelineRow>): void {
-    this.stored.add(row);
+  /** Takes note of revisions that are stored. */
+  noteStored(rows: Rows): void {
+    this.engine.exports.noteStored(rows.list);
   }
 
-  /** Adds a row of the place that the next `endPlace` names. */
-  add(row: Readonly<TimelineRow>): void {
-    this.rows.add(row);
+  /** Keeps those that are values in scope, with the number of their area; their `where` is their offset in its file. */
+  add(rows: Rows, area: number): void {
+    this.engine.exports.keepFreed(rows.list, area, this.kept.list);
   }
 
-  /** Says where the rows added since the last call lie. */
-  endPlace(place: FreedPlace): void {
-    this.rows.endGroup(this.places.push(place) - 1);
-  }
-
-  /** Hands on each revision once for each file that it lies in, as it was found there first. */
-  visit(onFreed: FreedListener): void {
-    const seenIn = new Map<string | null, RevisionsByClass>();
-    let place: FreedPlace | undefined;
-    let seen = new RevisionsByClass(this.unjudged);
-    this.rows.visit(
-      (group) => {
-        place = this.places[group];
-        const file = place?.file ?? null;
-        seen = seenIn.get(file) ?? new RevisionsByClass(this.unjudged);
-        seenIn.set(file, seen);
-        return true;
-      },
-      (row) => {
-        if (place !== undefined && seen.add(row)) onFreed(row, place, this.stored.has(row));
-      },
-    );
-  }
-}
-
-/** Revisions by the class of their value: bytes that only look like a record can't hide one that is protected otherwise. */
-class RevisionsByClass {
-  private readonly sets = new Map<number, RevisionSet>();
-  private readonly unjudged: (valueClass: number) => number;
-
-  constructor(unjudged: (valueClass: number) => number) {
-    this.unjudged = unjudged;
-  }
-
-  add({ main, sub, valueClass }: Readonly<TimelineRow>): boolean {
-    const unjudged = this.unjudged(valueClass);
-    let set = this.sets.get(unjudged);
-    if (set === undefined) {
-      set = new RevisionSet();
-      this.sets.set(unjudged, set);
+  /**
+   * Hands on each revision once for each file that it lies in, as it was found there first, with the number of its area;
+   * marked where it is stored as well. Once: what was handed on is not handed on again.
+   */
+  visit(onFreed: RowsListener): void {
+    const { exports } = this.engine;
+    const { kept } = this;
+    const rows = new Rows(this.engine);
+    for (let next = 0; next < kept.count; ) {
+      next = exports.distinctFreed(kept.list, next, ROWS_AT_ONCE, rows.list);
+      if (rows.count > 0) onFreed(rows);
+      rows.count = 0;
     }
-    return set.add(main, sub);
-  }
-
-  has({ main, sub, valueClass }: Readonly<TimelineRow>): boolean {
-    return this.sets.get(this.unjudged(valueClass))?.has(main, sub) ?? false;
+    rows.free();
   }
 }

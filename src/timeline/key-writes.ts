@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Classifier } from "../classify/classifier.ts";
+import { placeOfRecord, type RecordSink, type SettledPages } from "../engine/record-sink.ts";
+import type { Records } from "../engine/records.ts";
+import type { FreedArea, FreedPlace } from "../model/freed-place.ts";
 import type { KeyEvent, KeyEventPlace } from "../model/key-history.ts";
-import type { RecordBatch } from "../model/record-batch.ts";
-import type { FreedPlace, RecordSink } from "../model/record-sink.ts";
 import { NearKeys } from "./near-keys.ts";
 import { type KeyWrite, type LooseWrite, orderedWrites, stampOf } from "./write-order.ts";
 
@@ -13,7 +14,7 @@ export class KeyWrites implements RecordSink {
   private readonly near: NearKeys;
   /** By revision. */
   private readonly writes = new Map<string, KeyWrite>();
-  private readonly unsettled: { readonly group: number; readonly write: KeyWrite }[] = [];
+  private readonly unsettled: { readonly page: number; readonly write: KeyWrite }[] = [];
   /** Of no revision that can be trusted: puts of the WAL, and what left-over databases hold. In their order. */
   private readonly loose: LooseWrite[] = [];
 
@@ -25,31 +26,31 @@ export class KeyWrites implements RecordSink {
 
   learnCompactRevision(): void {}
 
-  add(batch: RecordBatch): void {
-    this.visit(batch, (write) => this.addStored(write));
+  add(records: Records): void {
+    this.visit(records, (write) => this.addStored(write));
   }
 
-  addUnsettled(batch: RecordBatch, group: number): void {
-    this.visit(batch, (write) => this.unsettled.push({ group, write }));
+  addUnsettled(records: Records): void {
+    this.visit(records, (write, index) => this.unsettled.push({ page: records.where(index), write }));
   }
 
-  settle(isStored: (group: number) => boolean, placeOf: (group: number) => FreedPlace | undefined): void {
-    for (const { group, write } of this.unsettled) {
-      if (isStored(group)) this.addStored(write);
+  settle({ isStored, area, freedOffset }: SettledPages): void {
+    for (const { page, write } of this.unsettled) {
+      if (isStored(page)) this.addStored(write);
     }
-    for (const { group, write } of this.unsettled) {
-      const place = isStored(group) ? undefined : placeOf(group);
-      if (place !== undefined) this.addFreedWrite(write, place);
+    for (const { page, write } of this.unsettled) {
+      const offset = isStored(page) ? undefined : freedOffset(page);
+      if (offset !== undefined) this.addFreedWrite(write, { ...area, offset });
     }
     this.unsettled.length = 0;
   }
 
-  addFreed(batch: RecordBatch, place: FreedPlace): void {
-    this.visit(batch, (write) => this.addFreedWrite(write, place));
+  addFreed(records: Records, area: FreedArea): void {
+    this.visit(records, (write, index) => this.addFreedWrite(write, placeOfRecord(records, index, area)));
   }
 
-  addWalPuts(batch: RecordBatch, placeOf: (row: number) => FreedPlace): void {
-    this.visit(batch, (write, row) => this.loose.push({ write, place: placeOf(row) }));
+  addWalPuts(records: Records, area: FreedArea): void {
+    this.visit(records, (write, index) => this.loose.push({ write, place: placeOfRecord(records, index, area) }));
   }
 
   /** The writes, oldest first; once all has been read. */
@@ -94,43 +95,28 @@ export class KeyWrites implements RecordSink {
     known.found.push(place);
   }
 
-  private visit(batch: RecordBatch, onWrite: (write: KeyWrite, row: number) => void): void {
-    const { key, near } = this;
-    for (let row = 0; row < batch.count; row++) {
-      const offset = batch.keyOffset[row] as number;
-      const length = batch.keyLength[row] as number;
-      const isWanted =
-        length === key.length && Buffer.compare(batch.bytes.subarray(offset, offset + length), key) === 0;
-      if (!isWanted) near.look(batch.bytes, offset, length);
+  private visit(records: Records, onWrite: (write: KeyWrite, index: number) => void): void {
+    for (let index = 0; index < records.count; index++) {
+      const key = records.keyBytes(index);
+      if (Buffer.compare(key, this.key) !== 0) this.near.look(key);
       else {
-        const write = this.writeOf(batch, row);
-        if (write !== undefined) onWrite(write, row);
+        const write = this.writeOf(records, index);
+        if (write !== undefined) onWrite(write, index);
       }
     }
   }
 
   /** Undefined for what is left of ciphertext that was cut. */
-  private writeOf(batch: RecordBatch, row: number): KeyWrite | undefined {
-    const isTombstone = batch.tombstone[row] === 1;
-    const offset = batch.valueOffset[row] as number;
-    const size = batch.valueLength[row] as number;
-    const { bytes } = batch;
-    const classify = row === batch.cutRow ? "classifyCut" : "classify";
-    const valueClass = isTombstone ? null : this.classifier[classify](bytes, offset, size);
+  private writeOf(records: Records, index: number): KeyWrite | undefined {
+    const isTombstone = records.isTombstone(index);
+    const value = records.valueBytes(index);
+    const classify = records.isCut(index) ? "classifyCut" : "classify";
+    const valueClass = isTombstone ? null : this.classifier[classify](value, 0, value.length);
     if (valueClass === undefined) return undefined;
+    const { main, sub, createRevision, version, size } = records.row(index);
     return {
-      row: {
-        main: batch.main[row] as number,
-        sub: batch.sub[row] as number,
-        isTombstone,
-        createRevision: batch.createRevision[row] as number,
-        version: batch.version[row] as number,
-        size,
-        valueClass,
-      },
-      digest: createHash("sha256")
-        .update(bytes.subarray(offset, offset + size))
-        .digest("hex"),
+      row: { main, sub, isTombstone, createRevision, version, size, valueClass },
+      digest: createHash("sha256").update(value).digest("hex"),
       found: [],
       isStored: false,
     };

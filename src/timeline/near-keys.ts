@@ -17,22 +17,20 @@ export class NearKeys {
   }
 
   /** Looks at one key. */
-  look(bytes: Uint8Array, offset: number, length: number): void {
+  look(key: Uint8Array): void {
     if (this.found.size === MOST_KEPT) return;
     const { wanted } = this;
+    const { length } = key;
     const shorter = Math.min(length, wanted.length);
     let same = 0;
-    while (same < shorter && bytes[offset + same] === wanted[same]) same++;
+    while (same < shorter && key[same] === wanted[same]) same++;
     let sameAtEnd = 0;
-    while (
-      sameAtEnd < shorter - same &&
-      bytes[offset + length - 1 - sameAtEnd] === wanted[wanted.length - 1 - sameAtEnd]
-    )
+    while (sameAtEnd < shorter - same && key[length - 1 - sameAtEnd] === wanted[wanted.length - 1 - sameAtEnd])
       sameAtEnd++;
     const different = Math.max(length, wanted.length) - same - sameAtEnd;
     const isNamedAlike = this.nameLength > 0 && sameAtEnd > this.nameLength;
     if (different > MOST_DIFFERENT && !isNamedAlike) return;
-    this.found.set(Buffer.from(bytes.buffer, bytes.byteOffset + offset, length).toString("latin1"), different);
+    this.found.set(Buffer.from(key.buffer, key.byteOffset, length).toString("latin1"), different);
   }
 
   /** The nearest first. */

@@ -1,123 +1,89 @@
-import type { KeyTable } from "../bytes/key-table.ts";
 import type { Classifier } from "../classify/classifier.ts";
-import { grown } from "../model/columns.ts";
-import type { RecordBatch } from "../model/record-batch.ts";
+import type { Engine } from "../engine/engine.ts";
+import { placesOf, type Records } from "../engine/records.ts";
+import { OUT_OF_SCOPE, type Rows, TOMBSTONE } from "../engine/rows.ts";
 import { PENDING, type ValueAppraiser } from "../model/standing.ts";
 import type { Scope } from "../scope/scope.ts";
-import { NonceTable } from "./nonce-table.ts";
-import { emptyRow, type TimelineRow, TOMBSTONE } from "./timeline.ts";
+import { FormTeacher } from "./form-teacher.ts";
 
-/** In place of a key's number: a record out of scope, of which only the folder counts. */
-export const OUT_OF_SCOPE = 0x80000000;
-
-/** What a reader is to find out besides the class of a value. */
-export interface RowOptions {
-  /** Lease and size of each value. */
-  readonly keepsDetails: boolean;
-  /** Asked of each value that is stored. */
-  readonly appraiser?: ValueAppraiser;
-}
-
-/** Makes rows of records: what a key is, and how its value is protected. */
+/**
+ * Makes rows of records: what a key is, and how its value is protected. The engine does so by what it was told of earlier
+ * ones, and asks about what it does not know: mostly a handful of times.
+ */
 export class RowReader {
+  private readonly engine: Engine;
   private readonly scope: Scope;
   private readonly classifier: Classifier;
-  private readonly keys: KeyTable;
-  private readonly keepsDetails: boolean;
-  private readonly appraiser: ValueAppraiser | undefined;
-  private readonly nonces = new NonceTable();
-  private readonly row = emptyRow();
-  private folders = new Uint32Array(0);
-  /** Of the row that was read last: whether its value's nonce was used for another ciphertext before. */
-  repeatsNonceBefore = false;
+  private readonly forms: FormTeacher;
 
-  constructor(scope: Scope, classifier: Classifier, keys: KeyTable, { keepsDetails, appraiser }: RowOptions) {
+  constructor(engine: Engine, scope: Scope, classifier: Classifier) {
+    this.engine = engine;
     this.scope = scope;
     this.classifier = classifier;
-    this.keys = keys;
-    this.keepsDetails = keepsDetails;
-    this.appraiser = appraiser;
-  }
-
-  /** Number of the folder in which a key lies. */
-  folderOf(key: number): number {
-    return this.folders[key] as number;
-  }
-
-  /** Whether the nonce of one revision of a key was used for another ciphertext too. */
-  repeatsNonce(key: number, revision: number): boolean {
-    return this.nonces.isRepeated(key, revision);
+    this.forms = new FormTeacher(engine);
+    engine.host.folderOf = (record) => this.askedFolder(record);
+    engine.host.classOf = (record) => this.askedClass(record);
   }
 
   /**
-   * One record of a batch. The row is reused. Its class may be `PENDING`.
-   * @param place whether the record is stored or lies in bytes that the store no longer uses, or outside the store
+   * Makes rows of some records, which then tell key and class.
+   * @param looksAtNonces whether values are marked whose nonce was used for another ciphertext before
+   * @returns whether any is marked
    */
-  read(batch: RecordBatch, index: number, place: "stored" | "freed" | "elsewhere"): Readonly<TimelineRow> {
-    const { row, scope } = this;
-    const { bytes } = batch;
-    const keyOffset = batch.keyOffset[index] as number;
-    const keyLength = batch.keyLength[index] as number;
-    const valueOffset = batch.valueOffset[index] as number;
-    const valueLength = batch.valueLength[index] as number;
-    const isTombstone = batch.tombstone[index] === 1;
-    const folder = scope.find(bytes, keyOffset, keyLength, valueOffset, valueLength);
-    row.main = batch.main[index] as number;
-    row.sub = batch.sub[index] as number;
-    row.createRevision = batch.createRevision[index] as number;
-    if (!scope.includes(folder, bytes, keyOffset, keyLength)) {
-      row.key = OUT_OF_SCOPE + folder;
-      row.valueClass = isTombstone ? TOMBSTONE : 0;
-      return row;
-    }
-    row.key = this.keys.intern(bytes, keyOffset, keyLength);
-    this.rememberFolder(row.key, folder);
-    row.valueClass = isTombstone ? TOMBSTONE : this.classOf(batch, index, folder, place);
-    row.version = batch.version[index] as number;
-    if (this.keepsDetails) {
-      row.leaseHigh = batch.leaseHigh[index] as number;
-      row.leaseLow = batch.leaseLow[index] as number;
-      row.size = valueLength;
-    }
-    return row;
+  read(records: Records, looksAtNonces: boolean): boolean {
+    return this.engine.exports.readRows(records.list, looksAtNonces) !== 0;
   }
 
-  /** Of ciphertext that was cut nothing can be told: it counts for no more than a deletion. */
-  private classOf(batch: RecordBatch, index: number, folder: number, place: "stored" | "freed" | "elsewhere"): number {
-    const { classifier } = this;
-    const { bytes } = batch;
-    const offset = batch.valueOffset[index] as number;
-    const length = batch.valueLength[index] as number;
-    if (index === batch.cutRow) return classifier.classifyCut(bytes, offset, length) ?? TOMBSTONE;
-    const valueClass = classifier.classify(bytes, offset, length);
-    if (place === "elsewhere") return valueClass;
-    const { lastCiphertext } = classifier;
-    const { key, main } = this.row;
-    const repeatsNonce = lastCiphertext !== null && this.nonces.repeats(valueClass, lastCiphertext, bytes, key, main);
-    this.repeatsNonceBefore = repeatsNonce;
-    if (place === "freed") return valueClass;
-    const judged = this.appraise(valueClass, folder, batch, index);
-    return repeatsNonce && judged !== PENDING ? classifier.classes.withRepeatedNonce(judged) : judged;
+  /** Marks values, too, whose nonce was used for another ciphertext after them. Returns whether any may be marked. */
+  lookForRepeatedNonces(rows: Rows): boolean {
+    return this.engine.exports.markRepeated(rows.list) !== 0;
   }
 
-  private appraise(valueClass: number, folder: number, batch: RecordBatch, index: number): number {
-    const { appraiser } = this;
-    const found = this.scope.folders[folder];
-    if (appraiser === undefined) return valueClass;
+  /** Puts into the classes which values are marked. */
+  classRepeatedNonces(rows: Rows): void {
+    const { classes } = this.classifier;
+    for (let index = 0; index < rows.count; index++)
+      if (rows.repeatsNonce(index)) rows.setValueClass(index, classes.withRepeatedNonce(rows.valueClass(index)));
+  }
+
+  /** Asks what the keys in force make of one value; its class may be `PENDING` after it. */
+  appraise(records: Records, index: number, appraiser: ValueAppraiser): void {
+    if (!records.isValueInScope(index)) return;
+    const judged = this.judgedClass(records, index, appraiser);
+    const isRepeated = records.repeatsNonce(index) && judged !== PENDING;
+    records.setValueClass(index, isRepeated ? this.classifier.classes.withRepeatedNonce(judged) : judged);
+  }
+
+  private judgedClass(records: Records, index: number, appraiser: ValueAppraiser): number {
+    const valueClass = records.valueClass(index);
+    const found = this.scope.folders[records.folder(index)];
     const isTransformed = found?.kind === "resource" && found.registry.origin !== "never-encrypted";
     // Plaintext past all transformers is none of theirs; ciphertext there was somebody's.
     if (!isTransformed && this.classifier.classes.valueClass(valueClass).state === "plaintext") return valueClass;
     const resource = isTransformed ? found.registry.resource : null;
-    const { bytes } = batch;
-    const keyOffset = batch.keyOffset[index] as number;
-    const etcdKey = bytes.subarray(keyOffset, keyOffset + (batch.keyLength[index] as number));
-    const offset = batch.valueOffset[index] as number;
-    const length = batch.valueLength[index] as number;
-    return appraiser.appraise(resource, valueClass, etcdKey, bytes, offset, length);
+    const value = records.valueBytes(index);
+    return appraiser.appraise(resource, valueClass, records.keyBytes(index), value, 0, value.length);
   }
 
-  private rememberFolder(key: number, folder: number): void {
-    if (key >= this.folders.length) this.folders = grown(this.folders, new Uint32Array(Math.max(512, key * 2)));
-    this.folders[key] = folder;
+  private askedFolder(record: number): number {
+    const { engine, scope } = this;
+    const { keyOffset, keyLength, valueOffset, valueLength } = placesOf(engine, record);
+    const folder = scope.find(engine.bytes, keyOffset, keyLength, valueOffset, valueLength);
+    const isIncluded = scope.includes(folder, engine.bytes, keyOffset, keyLength);
+    const placed = isIncluded ? folder : OUT_OF_SCOPE + folder;
+    const telling = scope.tellingLength(folder, engine.bytes, keyOffset);
+    if (telling > 0) engine.exports.rememberFolder(keyOffset, telling, placed);
+    return placed;
+  }
+
+  /** Of ciphertext that was cut nothing can be told: it counts for no more than a deletion. */
+  private askedClass(record: number): number {
+    const { engine, classifier } = this;
+    const { valueOffset, valueLength, isCut } = placesOf(engine, record);
+    if (isCut) return classifier.classifyCut(engine.bytes, valueOffset, valueLength) ?? TOMBSTONE;
+    const valueClass = classifier.classify(engine.bytes, valueOffset, valueLength);
+    const { form } = classifier;
+    if (form !== null) this.forms.teach(form, valueOffset, valueOffset + valueLength, valueClass);
+    return valueClass;
   }
 }

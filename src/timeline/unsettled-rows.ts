@@ -1,59 +1,45 @@
-import { grown } from "../model/columns.ts";
-import { RowColumns } from "./row-columns.ts";
-import { emptyRow, type TimelineRow } from "./timeline.ts";
+import { KeptRows } from "../engine/block-list.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Rows } from "../engine/rows.ts";
+import type { RowsListener } from "./timeline.ts";
 
-/** Rows are stored in blocks, so that growing never holds the columns twice. */
-const BLOCK_ROWS = 64 * 1024;
+/** Rows that are handed on at once. */
+const ROWS_AT_ONCE = 8192;
 
-/**
- * Records of a stream, page by page, kept until it is known which pages count.
- */
+/** Records of a stream, page by page, kept until it is known which pages count. */
 export class UnsettledRows {
-  private readonly keepsDetails: boolean;
-  private readonly blocks: RowColumns[] = [];
-  private rowCount = 0;
-  /** For each group: its number and the first row after it. */
-  private groups = new Float64Array(0);
-  private groupEnds = new Float64Array(0);
-  private groupCount = 0;
+  private readonly engine: Engine;
+  private readonly kept: KeptRows;
 
-  constructor(keepsDetails: boolean) {
-    this.keepsDetails = keepsDetails;
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.kept = new KeptRows(engine);
   }
 
-  /** Adds a row to the group that `endGroup` will name. */
-  add(row: Readonly<TimelineRow>): void {
-    const index = this.rowCount % BLOCK_ROWS;
-    if (index === 0) this.blocks.push(new RowColumns(BLOCK_ROWS, this.keepsDetails));
-    this.blocks[this.blocks.length - 1]?.write(index, row);
-    this.rowCount++;
+  /** Keeps copies of rows, whose `where` is their page. */
+  add(rows: Rows): void {
+    this.engine.exports.keepRows(rows.list, this.kept.list);
   }
 
-  /** Says that the rows added since the last call are those of `group`. */
-  endGroup(group: number): void {
-    if (this.groupCount === this.groups.length) {
-      const capacity = Math.max(1024, this.groupCount * 2);
-      this.groups = grown(this.groups, new Float64Array(capacity));
-      this.groupEnds = grown(this.groupEnds, new Float64Array(capacity));
+  /**
+   * Hands on the rows of pages that are wanted, in the order in which they came.
+   * @param whereOf what the rows of a page have for `where` from then on; negative: they are not wanted
+   */
+  visit(whereOf: (page: number) => number, onRows: RowsListener): void {
+    const { host, exports } = this.engine;
+    const { kept } = this;
+    const rows = new Rows(this.engine);
+    host.whereOfPage = whereOf;
+    for (let next = 0; next < kept.count; ) {
+      next = exports.rowsOfPages(kept.list, next, ROWS_AT_ONCE, rows.list);
+      if (rows.count > 0) onRows(rows);
+      rows.count = 0;
     }
-    this.groups[this.groupCount] = group;
-    this.groupEnds[this.groupCount] = this.rowCount;
-    this.groupCount++;
+    rows.free();
   }
 
-  /** Hands on the rows of the groups that are stored, in the order in which they came; the row is reused. */
-  visit(isStored: (group: number) => boolean, onRow: (row: Readonly<TimelineRow>) => void): void {
-    const row = emptyRow();
-    let start = 0;
-    for (let group = 0; group < this.groupCount; group++) {
-      const end = this.groupEnds[group] as number;
-      if (isStored(this.groups[group] as number)) {
-        for (let index = start; index < end; index++) {
-          this.blocks[Math.floor(index / BLOCK_ROWS)]?.read(index % BLOCK_ROWS, row);
-          onRow(row);
-        }
-      }
-      start = end;
-    }
+  /** Forgets all rows. */
+  clear(): void {
+    this.kept.clear();
   }
 }

@@ -1,5 +1,5 @@
+import type { FreedPlace } from "../model/freed-place.ts";
 import type { KeyEventPlace } from "../model/key-history.ts";
-import type { FreedPlace } from "../model/record-sink.ts";
 
 /** One write to a key, as it was found first, and where else. */
 export interface KeyWrite {

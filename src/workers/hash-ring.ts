@@ -1,7 +1,4 @@
-import { CHUNK_LENGTH } from "../source/content-hash.ts";
-
-/** How far hashing may be behind reading. */
-export const RING_CHUNKS = 16;
+import { CHUNK_COUNT, CHUNK_LENGTH } from "../source/page-window.ts";
 
 /** Words of the control block: chunks filled so far, with all bits turned once there are no more; chunks hashed so far. */
 const FILLED = 0;
@@ -9,10 +6,20 @@ const HASHED = 1;
 /** From here on the length of each chunk. */
 const LENGTHS = 2;
 
+/** A thread is woken once in so many chunks: that takes longer than hashing one. */
+const CHUNKS_TO_WAKE = 8;
+
 /** What both threads share. */
 export interface RingMemory {
   readonly chunks: SharedArrayBuffer;
+  /** Where in it the first chunk begins. */
+  readonly offset: number;
   readonly control: SharedArrayBuffer;
+}
+
+/** Memory for the control block of a ring. */
+export function newControl(): SharedArrayBuffer {
+  return new SharedArrayBuffer((LENGTHS + CHUNK_COUNT) * Int32Array.BYTES_PER_ELEMENT);
 }
 
 /**
@@ -20,45 +27,37 @@ export interface RingMemory {
  * again once the second has hashed them.
  */
 export class HashRing {
-  readonly memory: RingMemory;
   private readonly chunks: readonly Uint8Array[];
   private readonly control: Int32Array;
 
-  /** @param memory that of the ring in the other thread; without it a new ring is made */
-  constructor(
-    memory: RingMemory = {
-      chunks: new SharedArrayBuffer(RING_CHUNKS * CHUNK_LENGTH),
-      control: new SharedArrayBuffer((LENGTHS + RING_CHUNKS) * Int32Array.BYTES_PER_ELEMENT),
-    },
-  ) {
-    this.memory = memory;
+  constructor({ chunks, offset, control }: RingMemory) {
     this.chunks = Array.from(
-      { length: RING_CHUNKS },
-      (_, index) => new Uint8Array(memory.chunks, index * CHUNK_LENGTH, CHUNK_LENGTH),
+      { length: CHUNK_COUNT },
+      (_, index) => new Uint8Array(chunks, offset + index * CHUNK_LENGTH, CHUNK_LENGTH),
     );
-    this.control = new Int32Array(memory.control);
+    this.control = new Int32Array(control);
   }
 
-  /** The chunk to be filled next; undefined when the other thread gives none back for `patience` milliseconds. */
-  chunkToFill(patience: number): Uint8Array | undefined {
+  /** Waits until the next chunk may be filled; false when the other thread gives none back for `patience` milliseconds. */
+  waitForRoom(patience: number): boolean {
     const { control } = this;
-    const filled = Atomics.load(control, FILLED);
     const hashed = Atomics.load(control, HASHED);
-    const isFull = filled - hashed === RING_CHUNKS;
-    if (isFull && Atomics.wait(control, HASHED, hashed, patience) === "timed-out") return undefined;
-    return this.chunks[filled % RING_CHUNKS];
+    const isFull = Atomics.load(control, FILLED) - hashed === CHUNK_COUNT;
+    return !isFull || Atomics.wait(control, HASHED, hashed, patience) !== "timed-out";
   }
 
   /** Hands the first `length` bytes of that chunk to the other thread: from now on nobody writes to it. */
   publish(length: number): void {
     const filled = Atomics.load(this.control, FILLED);
-    this.control[LENGTHS + (filled % RING_CHUNKS)] = length;
-    this.setFilled(filled + 1);
+    this.control[LENGTHS + (filled % CHUNK_COUNT)] = length;
+    Atomics.store(this.control, FILLED, filled + 1);
+    if ((filled + 1) % CHUNKS_TO_WAKE === 0) Atomics.notify(this.control, FILLED);
   }
 
   /** Says that nothing more will be published. */
   end(): void {
-    this.setFilled(~Atomics.load(this.control, FILLED));
+    Atomics.store(this.control, FILLED, ~Atomics.load(this.control, FILLED));
+    Atomics.notify(this.control, FILLED);
   }
 
   /** Waits for the chunk to be hashed next; undefined after the last one. */
@@ -69,8 +68,8 @@ export class HashRing {
       const filled = Atomics.load(control, FILLED);
       const hasEnded = filled < 0;
       if ((hasEnded ? ~filled : filled) > hashed) {
-        const length = control[LENGTHS + (hashed % RING_CHUNKS)] as number;
-        return this.chunks[hashed % RING_CHUNKS]?.subarray(0, length);
+        const length = control[LENGTHS + (hashed % CHUNK_COUNT)] as number;
+        return this.chunks[hashed % CHUNK_COUNT]?.subarray(0, length);
       }
       if (hasEnded) return undefined;
       Atomics.wait(control, FILLED, filled);
@@ -79,12 +78,7 @@ export class HashRing {
 
   /** Gives the chunk that was hashed back. */
   release(): void {
-    Atomics.add(this.control, HASHED, 1);
-    Atomics.notify(this.control, HASHED);
-  }
-
-  private setFilled(filled: number): void {
-    Atomics.store(this.control, FILLED, filled);
-    Atomics.notify(this.control, FILLED);
+    const hashed = Atomics.add(this.control, HASHED, 1) + 1;
+    if (hashed % CHUNKS_TO_WAKE === 0) Atomics.notify(this.control, HASHED);
   }
 }

@@ -2,7 +2,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { TrailingDigest } from "../bytes/trailing-hash.ts";
 import type { ContentHash } from "../source/content-hash.ts";
-import { HashRing } from "./hash-ring.ts";
+import type { ChunkMemory } from "../source/page-window.ts";
+import { HashRing, newControl, type RingMemory } from "./hash-ring.ts";
 import { threadUrl } from "./thread-url.ts";
 
 /** Milliseconds to wait for the thread before it is asked whether it has failed. */
@@ -13,15 +14,22 @@ const PATIENCE = 50;
  * decodes reads the file too, so that what was just read lies in that processor's caches.
  */
 export class WorkerContentHash implements ContentHash {
-  private readonly ring = new HashRing();
+  private readonly ring: HashRing;
+  private isEnded = false;
   private failure: { readonly error: unknown } | undefined;
   private readonly digest: Promise<TrailingDigest>;
   private readonly exited: Promise<void>;
 
-  /** @param code what the thread runs: the module `hash-worker` */
-  constructor(code: URL = threadUrl("hash-worker")) {
+  /**
+   * @param chunks in shared memory
+   * @param code what the thread runs: the module `hash-worker`
+   */
+  constructor({ buffer, offset }: ChunkMemory, code: URL = threadUrl("hash-worker")) {
+    if (!(buffer instanceof SharedArrayBuffer)) throw new TypeError("a thread hashes shared memory only");
+    const memory: RingMemory = { chunks: buffer, offset, control: newControl() };
+    this.ring = new HashRing(memory);
     // Options of the process are none of its: some, such as --input-type, would be refused.
-    const worker = new Worker(code, { workerData: this.ring.memory, execArgv: [] });
+    const worker = new Worker(code, { workerData: memory, execArgv: [] });
     this.exited = new Promise((resolve) => worker.once("exit", () => resolve()));
     this.digest = new Promise((resolve, reject) => {
       worker.once("message", resolve);
@@ -35,10 +43,8 @@ export class WorkerContentHash implements ContentHash {
   }
 
   /** Fails when the thread does. */
-  async nextBuffer(): Promise<Uint8Array> {
-    for (;;) {
-      const buffer = this.ring.chunkToFill(PATIENCE);
-      if (buffer !== undefined) return buffer;
+  async room(): Promise<void> {
+    while (!this.ring.waitForRoom(PATIENCE)) {
       await turn();
       if (this.failure !== undefined) throw this.failure.error;
     }
@@ -49,7 +55,8 @@ export class WorkerContentHash implements ContentHash {
   }
 
   async finish(): Promise<TrailingDigest> {
-    this.ring.end();
+    if (!this.isEnded) this.ring.end();
+    this.isEnded = true;
     const digest = await this.digest;
     await this.exited;
     return digest;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { branchChildren, ElementOutOfBounds, firstLeafKey, visitLeafElements } from "../../src/bbolt/elements.ts";
+import { branchChildren, ElementOutOfBounds, visitLeafElements } from "../../src/bbolt/elements.ts";
 import type { PageRun } from "../../src/bbolt/page.ts";
 import { branchNode, ELEMENT_LENGTH, type LeafElement, leafNode, PAGE_HEADER_LENGTH } from "../bbolt-file/page.ts";
 import { fuzzRuns } from "../bytes/fuzz-runs.ts";
@@ -50,20 +50,6 @@ describe("a leaf page", () => {
         expect(readElements(placedRun(leafNode(list), size, offset))).toEqual(list);
       }),
       fuzzRuns(200),
-    );
-  });
-
-  test("tells the key of its first element, if it has one within its bounds", () => {
-    fc.assert(
-      fc.property(elements, pageSize, fc.nat(5000), fc.nat(), (list, size, offset, position) => {
-        const run = placedRun(leafNode(list), size, offset);
-        const key = firstLeafKey(run);
-        expect(key && run.bytes.slice(key.offset, key.offset + key.length)).toEqual(list[0]?.key);
-        setField(run, 0, 4, position);
-        const lying = firstLeafKey(run);
-        if (lying !== undefined) expect(lying.offset + lying.length).toBeLessThanOrEqual(run.offset + run.length);
-      }),
-      fuzzRuns(100),
     );
   });
 

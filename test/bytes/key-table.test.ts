@@ -55,31 +55,4 @@ describe("a key table", () => {
     expect(table.intern(new Uint8Array(0), 0, 0)).toBe(0);
     expect(table.bytesOf(0)).toHaveLength(0);
   });
-
-  test("orders keys by their bytes, as etcd does", () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 4 }), fc.uint8Array({ maxLength: 4 }), (left, right) => {
-        const table = new KeyTable();
-        const a = table.intern(left, 0, left.length);
-        const b = table.intern(right, 0, right.length);
-        expect(Math.sign(table.compare(a, b))).toBe(Buffer.compare(left, right));
-      }),
-      fuzzRuns(100),
-    );
-  });
-
-  test("tells whether two keys begin alike", () => {
-    const few = fc.uint8Array({ max: 1, maxLength: 5 });
-    fc.assert(
-      fc.property(few, few, fc.nat(6), (left, right, length) => {
-        const table = new KeyTable();
-        const a = table.intern(left, 0, left.length);
-        const b = table.intern(right, 0, right.length);
-        const areLongEnough = left.length >= length && right.length >= length;
-        const areAlike = Buffer.compare(left.subarray(0, length), right.subarray(0, length)) === 0;
-        expect(table.beginAlike(a, b, length)).toBe(areLongEnough && areAlike);
-      }),
-      fuzzRuns(300),
-    );
-  });
 });

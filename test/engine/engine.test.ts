@@ -1,5 +1,9 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { Engine } from "../../src/engine/engine.ts";
+import { SAMPLE } from "../corpus/repository-corpus.ts";
+import { PROGRAM } from "../corpus/run-program.ts";
 import { keysWith, rowsWith } from "./made-rows.ts";
 
 describe("an engine", () => {
@@ -51,6 +55,16 @@ describe("an engine", () => {
     const engine = new Engine();
     keysWith(engine, [{ key: Buffer.from("/a") }]);
     expect(() => engine.exports.countRows(rowsWith(engine, [{ key: 0, main: 2 }]).list, 0)).toThrow(/describe/);
+  });
+
+  test.skipIf(process.platform !== "linux")("that may not set its address space aside says so", async () => {
+    const scan = ["ulimit -v 3000000", `exec "${process.execPath}" "${PROGRAM}" scan "${SAMPLE}" -o keys`].join("\n");
+    const shell = promisify(execFile);
+    const failed: unknown = await shell("sh", ["-c", scan]).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 2, stderr: expect.stringMatching(/address space.*disable-wasm-trap/) });
+    const env = { ...process.env, NODE_OPTIONS: "--disable-wasm-trap-handler" };
+    const done: unknown = await shell("sh", ["-c", scan], { env }).catch((error: unknown) => error);
+    expect(done).toMatchObject({ code: 1, stdout: expect.stringContaining("/registry/secrets/") });
   });
 
   test("that can't grow any more refuses to go on", () => {

@@ -1,3 +1,4 @@
+import { eachAlone, findingsOfKind } from "../../src/model/alike-findings.ts";
 import type {
   AuditResult,
   KeyUse,
@@ -11,7 +12,7 @@ import { AREAS, areaOf, type Location } from "../../src/model/location.ts";
 import type { SourceFacts } from "../../src/model/source-facts.ts";
 import type { InventoryRow } from "../../src/model/stored-value.ts";
 import type { ValueClass } from "../../src/model/value-class.ts";
-import { NamespaceCounts } from "../../src/tally/namespace-counts.ts";
+import { namespaceUses } from "../../src/tally/namespace-uses.ts";
 import { WriteRanges } from "../../src/tally/write-ranges.ts";
 
 /** A value class; plaintext protobuf where nothing else is said. */
@@ -143,7 +144,7 @@ export function sampleResult({ stored = [], found = [], ...fields }: SampleField
       },
       keys: keyUses(stored),
       resources: resourceUses(stored, audited),
-      namespaces: namespaceUses(stored, audited),
+      namespaces: namespacesOf(stored, audited),
       findings: {
         byLevel: countLevels(found),
         byKind: countKinds(found),
@@ -154,7 +155,8 @@ export function sampleResult({ stored = [], found = [], ...fields }: SampleField
       },
     },
     rotation: null,
-    findings: () => found,
+    findings: (kind) => findingsOfKind(found, kind),
+    alike: () => eachAlone(found),
     values: () => stored,
     ...fields,
   };
@@ -184,17 +186,21 @@ function keyUses(stored: readonly InventoryRow[]): KeyUse[] {
 
 function writesOf(rows: readonly InventoryRow[]): KeyUse["writes"] {
   const ranges = new WriteRanges();
-  for (const { modRevision, location } of rows) ranges.add(modRevision, location === "head" ? "head" : "history");
+  for (const { modRevision, location } of rows)
+    ranges.add({ first: modRevision, width: 1, counts: [1] }, location === "head" ? "head" : "history");
   return ranges.histogram();
 }
 
-function namespaceUses(stored: readonly InventoryRow[], audited: readonly string[]): NamespaceUses {
-  const namespaces = new NamespaceCounts();
-  for (const { location, resource, namespace, valueClass } of stored) {
-    if (location !== "head" || !audited.includes(resource)) continue;
-    namespaces.count(Buffer.from(`${namespace ?? ""}/`), namespace === null ? null : 0, valueClass.state);
-  }
-  return namespaces.uses();
+function namespacesOf(stored: readonly InventoryRow[], audited: readonly string[]): NamespaceUses {
+  const live = stored.filter(({ location, resource }) => location === "head" && audited.includes(resource));
+  const countOf = (namespace: string | null) =>
+    countStates(
+      live.filter((row) => row.namespace === namespace),
+      "head",
+    );
+  const names = [...new Set(live.flatMap(({ namespace }) => namespace ?? []))];
+  const named = names.map((namespace) => ({ namespace, counts: countOf(namespace) }));
+  return namespaceUses(named, countOf(null), countStates([], "head"));
 }
 
 function resourceUses(stored: readonly InventoryRow[], audited: readonly string[]): ResourceUse[] {

@@ -20,6 +20,11 @@ export function folderNumber(scope: Scope, key: string | Uint8Array, value: Uint
   return scope.find(bytes, 6, keyBytes.length, 6 + keyBytes.length, value.length);
 }
 
+/** Tells a scope of a record in each of these folders. */
+export function countIn(scope: Scope, folders: readonly number[]): void {
+  scope.learnRecords((folder) => folders.filter((each) => each === folder).length);
+}
+
 /** The resource of a key that lies under a prefix, and how the scope takes it; null of any other key. */
 export function placeOf(
   scope: Scope,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { folderNumber, folderOf, isIncluded, placeOf, scopeOf } from "./folder-of.ts";
+import { countIn, folderNumber, folderOf, isIncluded, placeOf, scopeOf } from "./folder-of.ts";
 
 const AUDITED = { inScope: true, audited: true };
 const COUNTED = { inScope: true, audited: false };
@@ -97,8 +97,9 @@ describe("prefixes", () => {
 
   test("only those with a record are said to have some", () => {
     const scope = scopeOf();
-    scope.count(folderNumber(scope, "/registry/pods/a/b"));
+    const pods = folderNumber(scope, "/registry/pods/a/b");
     folderNumber(scope, "/kubernetes.io/secrets/a/b");
+    countIn(scope, [pods]);
     expect(scope.prefixTexts.filter((prefix) => scope.hasRecordsUnder(prefix))).toEqual(["/registry"]);
   });
 });
@@ -170,7 +171,10 @@ describe("Kubernetes-shaped keys that are not looked at", () => {
     const keys = ["/secrets/a/b", "/one/secrets/a/b", "/one/pods/a/b", "/two/registry/secrets/a/b", "/pods/a/b"];
     for (const inOrder of [keys, [...keys].reverse()]) {
       const scope = scopeOf();
-      for (const key of inOrder) scope.count(folderNumber(scope, key));
+      countIn(
+        scope,
+        inOrder.map((key) => folderNumber(scope, key)),
+      );
       const counts = scope.unlookedPrefixes().map(({ prefix, keys: count }) => `${prefix} ${count}`);
       expect(counts.sort()).toEqual(["/ 2", "/one 2", "/two/registry 1"]);
     }
@@ -188,14 +192,14 @@ describe("Kubernetes-shaped keys that are not looked at", () => {
     [["/clusters"], "/clusters/one/registry/secrets/a/b", "/clusters/one/registry"],
   ])("with the prefixes %j: %s seems to lie under %s", (prefixes, key, prefix) => {
     const scope = scopeOf({ prefixes });
-    scope.count(folderNumber(scope, key));
+    countIn(scope, [folderNumber(scope, key)]);
     expect(scope.unlookedPrefixes()).toEqual([{ prefix, keys: 1, exampleKey: new Uint8Array(Buffer.from(key)) }]);
   });
 
   test("a folder that nothing knows is no prefix because a name in it sounds like a resource", () => {
     const scope = scopeOf({ allResources: true });
     const keys = ["/registry/newthings/pods/a", "/registry/newthings/secrets/a", "/registry/newthings/health/x"];
-    for (const key of keys) scope.count(folderNumber(scope, key));
+    for (const key of keys) countIn(scope, [folderNumber(scope, key)]);
     expect(scope.unlookedPrefixes()).toEqual([]);
     expect(placeOf(scope, keys[0] ?? "")).toMatchObject({ resource: "newthings", inScope: true });
   });

@@ -10,6 +10,8 @@ import { codesOf, piecesOf, readAsStream, readPath, withFile } from "./read-snap
 /** Bytes of which some can be packed well and some not at all; longer than zlib's buffers. */
 const data = Buffer.concat([new Uint8Array(3_000_000).fill(7), randomBytes(700_000), new Uint8Array(2_000_000)]);
 const packed = gzipSync(data);
+/** Bytes that are asked for in one piece first. */
+const HEAD_LENGTH = 1_500_000;
 
 interface Outcome {
   readonly length: number;
@@ -20,20 +22,22 @@ interface Outcome {
 }
 
 async function read(bytes: Uint8Array, pieceLength: number, isSlow = false): Promise<Outcome> {
-  const opened = await openSnapshotBytes(Readable.from(piecesOf(bytes, pieceLength), { objectMode: false }));
+  const input = Readable.from(piecesOf(bytes, pieceLength), { objectMode: false });
+  const opened = await openSnapshotBytes(input, HEAD_LENGTH);
   const parts: Uint8Array[] = [];
   let code: unknown;
   try {
     for (;;) {
       const next = await opened.stream.next();
       if (next.done === true) break;
-      parts.push(next.value);
+      parts.push(Buffer.from(next.value));
       if (isSlow) await setImmediate();
     }
   } catch (error) {
     code = error instanceof Error && "code" in error ? error.code : error;
   }
   const all = Buffer.concat(parts);
+  if (code === undefined) expect(parts[0]?.length).toBeGreaterThanOrEqual(Math.min(HEAD_LENGTH, all.length));
   return {
     length: all.length,
     isAsSent: all.equals(data.subarray(0, all.length)),
@@ -101,6 +105,22 @@ describe.each([100_000, 1_048_576, 777])("a stream that comes in pieces of %s by
     expect((await read(wrong, pieceLength)).code).toBe("Z_DATA_ERROR");
     expect((await read(Buffer.concat([packed, new Uint8Array(100).fill(1)]), pieceLength)).code).toBe("Z_DATA_ERROR");
   });
+});
+
+test("a stream that fails gives what came before, and is given back", async () => {
+  let isGivenBack = false;
+  async function* failing() {
+    try {
+      yield data.subarray(0, 1000);
+      throw Object.assign(new Error("broken"), { code: "EIO" });
+    } finally {
+      isGivenBack = true;
+    }
+  }
+  const { stream } = await openSnapshotBytes(failing(), HEAD_LENGTH);
+  expect((await stream.next()).value).toHaveLength(1000);
+  await expect(stream.next()).rejects.toMatchObject({ code: "EIO" });
+  expect(isGivenBack).toBe(true);
 });
 
 test("bytes are gzip by their first two", () => {

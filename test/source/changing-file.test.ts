@@ -1,15 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { CHUNK_LENGTH, InlineContentHash } from "../../src/source/content-hash.ts";
-import { OpenFile } from "../../src/source/seekable-file.ts";
+import { CHUNK_LENGTH } from "../../src/source/page-window.ts";
+import { OpenFile, type SeekableFile } from "../../src/source/seekable-file.ts";
 import { SnapshotFile } from "../../src/source/snapshot-file.ts";
 import { pagesOf, withMetaField } from "../bbolt-file/damage.ts";
 import type { EtcdRecord } from "../bbolt-file/etcd-record.ts";
 import { etcdSnapshot } from "../bbolt-file/etcd-snapshot.ts";
-import { codesOf, type Reading, readPath, readSource, withFile } from "./read-snapshot.ts";
+import { codesOf, INLINE_HASH, type Reading, readPath, readSource, withFile } from "./read-snapshot.ts";
 
 function records(count: number, valueLength = 300): EtcdRecord[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -42,7 +42,7 @@ async function readWatched(
     try {
       const file = new WatchedFile(handle);
       file.onRead = (position, length) => onRead(path, position, length);
-      return await readSource(new SnapshotFile(path, file, () => new InlineContentHash()));
+      return await readSource(new SnapshotFile(path, file, INLINE_HASH));
     } finally {
       await handle.close();
     }
@@ -93,6 +93,37 @@ describe("a file that changes or fails while it is read", () => {
     expect(reading.records.length).toBeGreaterThan(500);
     expect(reading.records.length).toBeLessThan(3000);
     expect(reading.facts).toMatchObject({ sha256: null, contentSha256: null, dbSizeInUse: null });
+  });
+
+  test("is not read on where the disk failed but once, in the middle of a chunk", async () => {
+    const file = etcdSnapshot({ records: records(3000, 1000) });
+    const failing = 5 * CHUNK_LENGTH + 8192;
+    let hasFailed = false;
+    const reading = await withFile(file.bytes, async (path) => {
+      const source: SeekableFile = {
+        stat: async () => statSync(path, { bigint: true }),
+        fetch: async () => undefined,
+        readNow(buffer, position) {
+          if (position === failing && !hasFailed) {
+            hasFailed = true;
+            throw ioError();
+          }
+          const end = position < failing ? Math.min(position + buffer.length, failing) : position + buffer.length;
+          const bytes = file.bytes.subarray(position, end);
+          buffer.set(bytes);
+          return bytes.length;
+        },
+      };
+      return readSource(new SnapshotFile(path, source, INLINE_HASH));
+    });
+    expect(hasFailed).toBe(true);
+    expect(codesOf(reading)).toEqual(["read-failed"]);
+    expect(reading.facts.incompleteReasons[0]?.message).toContain(`at byte ${failing}`);
+    const before = await readWatched(file.bytes, (_, position, length) => {
+      if (length === CHUNK_LENGTH && position >= 5 * CHUNK_LENGTH) throw ioError();
+    });
+    expect(reading.records.length).toBeGreaterThanOrEqual(before.records.length);
+    expect(reading.records.length).toBeLessThan(before.records.length + 20);
   });
 
   test("gives the rest when the disk failed at one page of the tree", async () => {

@@ -21,6 +21,7 @@ function told(result: AuditResult): unknown {
     facts: { ...facts, path: null, sha256: null },
     summary: { ...summary, keys: [...summary.keys] },
     findings: [...result.findings()],
+    alike: [...result.alike()],
     values: [...result.values()],
   };
 }

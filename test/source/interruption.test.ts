@@ -1,13 +1,24 @@
 import { PassThrough, Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { Engine } from "../../src/engine/engine.ts";
+import type { RecordSink } from "../../src/engine/record-sink.ts";
 import { AuditError } from "../../src/errors.ts";
-import type { RecordSink } from "../../src/model/record-sink.ts";
-import { type ContentHash, InlineContentHash } from "../../src/source/content-hash.ts";
+import { type ContentHash, InlineContentHash, type OpenHash } from "../../src/source/content-hash.ts";
 import { openSnapshot } from "../../src/source/open-snapshot.ts";
 import { SnapshotFromBytes } from "../../src/source/snapshot-from-bytes.ts";
+import type { Source } from "../../src/source/source.ts";
 import { etcdSnapshot } from "../bbolt-file/etcd-snapshot.ts";
-import { codesOf, piecesOf, READ_OPTIONS, readAsStream, readPath, readSource, withFile } from "./read-snapshot.ts";
+import {
+  codesOf,
+  INLINE_HASH,
+  piecesOf,
+  READ_OPTIONS,
+  readAsStream,
+  readPath,
+  readSource,
+  withFile,
+} from "./read-snapshot.ts";
 
 const records = Array.from({ length: 6000 }, (_, index) => ({
   revision: index + 2,
@@ -23,7 +34,7 @@ function stopAfter(length: number): { readonly signal: AbortSignal; readonly onP
 }
 
 function fromStream(input: Readable): SnapshotFromBytes {
-  return new SnapshotFromBytes("the stream", null, input, null);
+  return new SnapshotFromBytes("the stream", null, input, null, INLINE_HASH);
 }
 
 describe("reading that is stopped", () => {
@@ -102,6 +113,8 @@ describe("a defect of the program", () => {
     addWalPuts: () => undefined,
   };
 
+  const read = (source: Source, into = sink) => source.read(into, { ...READ_OPTIONS, engine: new Engine() });
+
   /** Notes whether it was ended: a hash with a thread would keep the process alive. */
   class WatchedHash extends InlineContentHash {
     isFinished = false;
@@ -111,14 +124,30 @@ describe("a defect of the program", () => {
     }
   }
 
-  test("is thrown as it is, not told as a failure of the file, and ends the hash", async () => {
-    const hash = new WatchedHash();
+  test.each<readonly [string, RecordSink]>([
+    ["while records are taken", sink],
+    [
+      "before any is",
+      {
+        ...sink,
+        learnCompactRevision: () => {
+          throw defect;
+        },
+      },
+    ],
+  ])("%s is thrown as it is, not told as a failure of the file, and ends the hash", async (_, into) => {
+    const hashes: WatchedHash[] = [];
+    const openHash: OpenHash = (_size, chunks) => {
+      const hash = new WatchedHash(chunks);
+      hashes.push(hash);
+      return hash;
+    };
     const reading = withFile(bytes, async (path) => {
-      const { source, close } = await openSnapshot(path, () => hash);
-      return source.read(sink, READ_OPTIONS).finally(close);
+      const { source, close } = await openSnapshot(path, openHash);
+      return read(source, into).finally(close);
     });
     await expect(reading).rejects.toBe(defect);
-    expect(hash.isFinished).toBe(true);
+    expect(hashes.map(({ isFinished }) => isFinished)).toEqual([true]);
   });
 
   test.each([
@@ -136,10 +165,10 @@ describe("a defect of the program", () => {
         giveBack();
       }
     }
-    await expect(new SnapshotFromBytes("x", null, pieces(), null).read(sink, READ_OPTIONS)).rejects.toBe(defect);
+    await expect(read(new SnapshotFromBytes("x", null, pieces(), null, INLINE_HASH))).rejects.toBe(defect);
     await isGivenBack;
     const input = Readable.from(piecesOf(bytes, 9999));
-    await expect(fromStream(input).read(sink, READ_OPTIONS)).rejects.toBe(defect);
+    await expect(read(fromStream(input))).rejects.toBe(defect);
     expect(input.destroyed).toBe(true);
   });
 
@@ -151,6 +180,6 @@ describe("a defect of the program", () => {
         throw refusal;
       },
     };
-    await expect(fromStream(Readable.from(piecesOf(bytes, 9999))).read(refusing, READ_OPTIONS)).rejects.toBe(refusal);
+    await expect(read(fromStream(Readable.from(piecesOf(bytes, 9999))), refusing)).rejects.toBe(refusal);
   });
 });

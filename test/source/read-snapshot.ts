@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { bigintOf } from "../../src/bytes/int64.ts";
-import type { RecordBatch } from "../../src/model/record-batch.ts";
-import type { RecordSink } from "../../src/model/record-sink.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { RecordSink, SettledPages } from "../../src/engine/record-sink.ts";
+import type { Records } from "../../src/engine/records.ts";
 import type { SourceFacts } from "../../src/model/source-facts.ts";
-import { InlineContentHash } from "../../src/source/content-hash.ts";
+import { InlineContentHash, type OpenHash } from "../../src/source/content-hash.ts";
 import { openSnapshot } from "../../src/source/open-snapshot.ts";
 import { SnapshotFromBytes } from "../../src/source/snapshot-from-bytes.ts";
 import type { ReadOptions, Source } from "../../src/source/source.ts";
@@ -21,27 +22,28 @@ export interface Reading {
 }
 
 /** Takes records as the audit does, and keeps each that is stored as a line. */
-export class LineSink implements RecordSink {
+class LineSink implements RecordSink {
   compactRevision: number | undefined;
   readonly lines: string[] = [];
-  private readonly unsettled: { readonly group: number; readonly lines: readonly string[] }[] = [];
+  private readonly unsettled: { readonly page: number; readonly line: string }[] = [];
 
   learnCompactRevision(revision: number): void {
     this.compactRevision = revision;
   }
 
-  add(batch: RecordBatch): void {
+  add(records: Records): void {
     if (this.compactRevision === undefined)
       throw new Error("the compact revision was not told before the first record");
-    this.lines.push(...linesOf(batch));
+    this.lines.push(...linesOf(records));
   }
 
-  addUnsettled(batch: RecordBatch, group: number): void {
-    this.unsettled.push({ group, lines: linesOf(batch) });
+  addUnsettled(records: Records): void {
+    const lines = linesOf(records);
+    for (const [index, line] of lines.entries()) this.unsettled.push({ page: records.where(index), line });
   }
 
-  settle(isStored: (group: number) => boolean): void {
-    for (const { group, lines } of this.unsettled) if (isStored(group)) this.lines.push(...lines);
+  settle({ isStored }: SettledPages): void {
+    for (const { page, line } of this.unsettled) if (isStored(page)) this.lines.push(line);
   }
 
   addFreed(): void {}
@@ -63,20 +65,17 @@ export function lineOf(record: EtcdRecord): string {
   );
 }
 
-function linesOf(batch: RecordBatch): string[] {
-  const { bytes } = batch;
-  return Array.from({ length: batch.count }, (_, row) => {
-    const number = (column: ArrayLike<number>): number => column[row] as number;
-    const slice = (offset: Uint32Array, length: Uint32Array): Uint8Array =>
-      bytes.subarray(number(offset), number(offset) + number(length));
+function linesOf(records: Records): string[] {
+  return Array.from({ length: records.count }, (_, index) => {
+    const { main, sub, createRevision, version, leaseHigh, leaseLow } = records.row(index);
     return line(
-      number(batch.main),
-      number(batch.sub),
-      number(batch.tombstone) === 1,
-      slice(batch.keyOffset, batch.keyLength),
-      slice(batch.valueOffset, batch.valueLength),
-      [number(batch.createRevision), number(batch.version)],
-      bigintOf(number(batch.leaseHigh), number(batch.leaseLow)),
+      main,
+      sub,
+      records.isTombstone(index),
+      records.keyBytes(index),
+      records.valueBytes(index),
+      [createRevision, version],
+      bigintOf(leaseHigh, leaseLow),
     );
   });
 }
@@ -95,8 +94,11 @@ function line(
   return `${place} ${Buffer.from(key).toString("latin1")} ${value.length}:${hash} ${numbers.join(" ")} ${lease}`;
 }
 
+/** Hashes on the thread that reads. */
+export const INLINE_HASH: OpenHash = (_, chunks) => new InlineContentHash(chunks);
+
 /** Never stopped, and nobody listens. */
-export const READ_OPTIONS: ReadOptions = {
+export const READ_OPTIONS: Omit<ReadOptions, "engine"> = {
   history: "auto",
   residue: true,
   signal: new AbortController().signal,
@@ -109,13 +111,13 @@ export const READ_OPTIONS: ReadOptions = {
 /** Reads a source to its end. */
 export async function readSource(source: Source, options: Partial<ReadOptions> = {}): Promise<Reading> {
   const sink = new LineSink();
-  const facts = await source.read(sink, { ...READ_OPTIONS, ...options });
+  const facts = await source.read(sink, { ...READ_OPTIONS, engine: new Engine(), ...options });
   return { facts, records: sink.lines.sort(), compactRevision: sink.compactRevision };
 }
 
 /** Reads a file by its path, as the audit does. */
 export async function readPath(path: string, options: Partial<ReadOptions> = {}): Promise<Reading> {
-  const opened = await openSnapshot(path, () => new InlineContentHash());
+  const opened = await openSnapshot(path, INLINE_HASH);
   try {
     return await readSource(opened.source, options);
   } finally {
@@ -151,7 +153,7 @@ export function readAsStream(
   options: Partial<ReadOptions> = {},
 ): Promise<Reading> {
   const input = Readable.from(piecesOf(bytes, pieceLength), { objectMode: false });
-  return readSource(new SnapshotFromBytes("the stream", null, input, null), options);
+  return readSource(new SnapshotFromBytes("the stream", null, input, null, INLINE_HASH), options);
 }
 
 /** Bytes cut into pieces; the last one may be shorter. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SnapshotFromBytes } from "../../src/source/snapshot-from-bytes.ts";
 import { etcdSnapshot } from "../bbolt-file/etcd-snapshot.ts";
 import { fuzzRuns } from "../bytes/fuzz-runs.ts";
-import { codesOf, readPath, readSource, withFile } from "./read-snapshot.ts";
+import { codesOf, INLINE_HASH, readPath, readSource, withFile } from "./read-snapshot.ts";
 
 /** Longer than what is waited for before a stream is looked at. */
 const records = Array.from({ length: 1500 }, (_, index) => ({
@@ -26,7 +26,7 @@ async function* piecesAt(places: readonly number[], failure?: Error): AsyncGener
 }
 
 const readPieces = (pieces: AsyncGenerator<Uint8Array>) =>
-  readSource(new SnapshotFromBytes("the stream", null, pieces, null));
+  readSource(new SnapshotFromBytes("the stream", null, pieces, null, INLINE_HASH));
 
 describe("a snapshot that comes in pieces of any size", () => {
   test("is the same as the file", async () => {

@@ -3,7 +3,7 @@ import { audit } from "../../src/audit.ts";
 import type { AuditResult } from "../../src/model/audit-result.ts";
 import type { StoredValue } from "../../src/model/stored-value.ts";
 import { repositoryCorpus } from "../corpus/repository-corpus.ts";
-import { byReportOrder, findingCounts, recountOf, summedUp } from "./recount.ts";
+import { byReportOrder, findingCounts, gathered, recountOf, summedUp } from "./recount.ts";
 
 function valuesFound(result: AuditResult): StoredValue[] {
   return [...result.findings()].flatMap(({ subject }) => (subject.kind === "value" ? [subject.value] : []));
@@ -42,5 +42,6 @@ describe.each(repositoryCorpus().map((point) => [point.title, point] as const))(
     expectSorted(valuesFound(result));
     expect([...result.values()]).toEqual(rows);
     expect([...result.findings()]).toEqual([...result.findings()]);
+    expect([...result.alike()]).toEqual(gathered(result.findings()));
   });
 });

@@ -1,14 +1,38 @@
 import { describe, expect, test } from "vitest";
-import type { State } from "../../src/model/value-class.ts";
-import { NamespaceCounts } from "../../src/tally/namespace-counts.ts";
+import { Cells } from "../../src/engine/cells.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { NamespaceUses } from "../../src/model/audit-result.ts";
+import { LOCATIONS } from "../../src/model/location.ts";
+import { STATES, type State } from "../../src/model/value-class.ts";
+import { countedNamespaces } from "../../src/tally/namespace-counts.ts";
+import { keysWith, rowsWith } from "../engine/made-rows.ts";
 import { auditRecords, ENCRYPTED, MALFORMED, PLAINTEXT } from "./audit-records.ts";
 
 const PREFIX = "/registry/secrets/";
 
-function counted(values: readonly (readonly [rest: string, state: State])[]): NamespaceCounts {
-  const counts = new NamespaceCounts();
-  for (const [rest, state] of values) counts.count(Buffer.from(PREFIX + rest), PREFIX.length, state);
-  return counts;
+/** Keys in folders, of which the first has no namespaces. */
+const [WITHOUT, WITHIN] = [0, 1];
+
+/** Live values with these keys; each in a folder whose prefix is as long as that of secrets. */
+function countedKeys(values: readonly { key: string; state: State; folder: number }[]): NamespaceUses {
+  const engine = new Engine();
+  const cells = new Cells(engine);
+  engine.host.describe = (cell) => {
+    const { folder, valueClass } = cells.cell(cell);
+    const namespaceStart = folder === WITHOUT ? null : PREFIX.length;
+    cells.describe(cell, { isCounted: true, isAudited: true, state: valueClass, namespaceStart });
+  };
+  keysWith(
+    engine,
+    values.map(({ key, folder }) => ({ key: Buffer.from(key), folder })),
+  );
+  const rows = values.map(({ state }, key) => ({ key, main: 2 + key, valueClass: STATES.indexOf(state) }));
+  engine.exports.countRows(rowsWith(engine, rows).list, LOCATIONS.indexOf("head"));
+  return countedNamespaces(engine);
+}
+
+function counted(values: readonly (readonly [rest: string, state: State])[]): NamespaceUses {
+  return countedKeys(values.map(([rest, state]) => ({ key: PREFIX + rest, state, folder: WITHIN })));
 }
 
 describe("live values by namespace", () => {
@@ -20,7 +44,7 @@ describe("live values by namespace", () => {
       ["api/a", "encrypted"],
       ["broken/a", "malformed"],
       ["broken/b", "plaintext"],
-    ]).uses();
+    ]);
     expect(listed.map(({ namespace, counts }) => `${namespace} ${counts.plaintext} of ${counts.total}`)).toEqual([
       "broken 1 of 2",
       "shop 1 of 1",
@@ -30,27 +54,29 @@ describe("live values by namespace", () => {
   });
 
   test("a resource without namespaces, and a key without one, have none", () => {
-    const counts = new NamespaceCounts();
-    counts.count(Buffer.from("/registry/nodes/n1"), null, "encrypted");
-    counts.count(Buffer.from("/registry/secrets/odd"), PREFIX.length, "plaintext");
-    expect(counts.uses().listed).toEqual([{ namespace: null, counts: expect.objectContaining({ total: 2 }) }]);
+    const counts = countedKeys([
+      { key: "/registry/nodes/n1", state: "encrypted", folder: WITHOUT },
+      { key: "/registry/secrets/odd", state: "plaintext", folder: WITHIN },
+      { key: "/registry/secrets//odd", state: "plaintext", folder: WITHIN },
+    ]);
+    expect(counts.listed).toEqual([{ namespace: null, counts: expect.objectContaining({ total: 3 }) }]);
   });
 
   test("those beyond the twenty listed are summed up", () => {
     const { listed, others } = counted(
       Array.from({ length: 30 }, (_, index) => [`ns-${index}/a`, "encrypted"] as const),
-    ).uses();
+    );
     expect(listed).toHaveLength(20);
     expect(others).toEqual({ namespaces: 10, counts: expect.objectContaining({ total: 10, encrypted: 10 }) });
   });
 
   test("however many there are, none is lost from the sum, and those known go on being counted", () => {
-    const counts = counted([["first/a", "plaintext"]]);
-    for (let index = 0; index < 10_100; index++) {
-      counts.count(Buffer.from(`ns-${index}/a`), 0, "encrypted");
-    }
-    counts.count(Buffer.from("first/b"), 0, "plaintext");
-    const { listed, others } = counts.uses();
+    const counts = counted([
+      ["first/a", "plaintext"],
+      ...Array.from({ length: 10_100 }, (_, index) => [`ns-${index}/a`, "encrypted"] as const),
+      ["first/b", "plaintext"],
+    ]);
+    const { listed, others } = counts;
     expect(listed[0]).toEqual({ namespace: "first", counts: expect.objectContaining({ plaintext: 2 }) });
     expect(others.namespaces).toBeNull();
     expect(others.counts.total + listed.reduce((sum, { counts: { total } }) => sum + total, 0)).toBe(10_102);

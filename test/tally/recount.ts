@@ -1,5 +1,6 @@
+import type { AlikeFindings } from "../../src/model/alike-findings.ts";
 import type { AuditResult, StateCounts } from "../../src/model/audit-result.ts";
-import { type FindingKind, LEVELS } from "../../src/model/finding.ts";
+import { type Finding, type FindingKind, LEVELS } from "../../src/model/finding.ts";
 import { AREAS, areaOf, LOCATIONS } from "../../src/model/location.ts";
 import type { InventoryRow, StoredValue } from "../../src/model/stored-value.ts";
 import { STATES } from "../../src/model/value-class.ts";
@@ -95,6 +96,24 @@ export function findingCounts(result: AuditResult): {
     byKind: Object.fromEntries([...new Set(kinds)].map((kind) => [kind, countOf(kinds, kind)])),
     byLevel: Object.fromEntries(LEVELS.map((each) => [each, findings.filter(({ level }) => level === each).length])),
   };
+}
+
+/** Findings that differ in nothing but their keys, revisions and places, gathered one by one. */
+export function gathered(findings: Iterable<Finding>): readonly AlikeFindings[] {
+  const all = new Map<string, { first: Finding; count: number }>();
+  for (const first of findings) {
+    const { kind, level, source, subject } = first;
+    const shared = subject.kind === "value" ? sharedOf(subject.value) : subject;
+    const text = JSON.stringify([kind, level, source, shared]);
+    const alike = all.get(text);
+    if (alike === undefined) all.set(text, { first, count: 1 });
+    else alike.count++;
+  }
+  return [...all.values()];
+}
+
+function sharedOf({ resource, location, valueClass, standing }: StoredValue): unknown {
+  return { resource, location, valueClass, standing };
 }
 
 /** Compares two values by the order of reports: key bytes, modRevision, location. */

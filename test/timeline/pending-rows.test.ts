@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Classifier } from "../../src/classify/classifier.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { Rows } from "../../src/engine/rows.ts";
 import { PENDING, type Standing, type ValueAppraiser } from "../../src/model/standing.ts";
 import { RecordPass } from "../../src/timeline/record-pass.ts";
 import { filled, joined } from "../classify/made-values.ts";
+import type { Written } from "../engine/fill-batch.ts";
+import { recordsWith } from "../engine/filled-records.ts";
 import { scopeOf } from "../scope/folder-of.ts";
-import { batchOf, type Written } from "./fill-batch.ts";
 
 /** A value by its last byte, which decides what it comes to. Bodies of one seed share their nonce. */
 const encrypted = (last: number, seed: number) =>
@@ -65,7 +68,7 @@ class AppraiserByLastByte implements ValueAppraiser {
   release(): void {}
 }
 
-type Calls = (pass: RecordPass) => void;
+type Calls = (pass: RecordPass, engine: Engine) => void;
 
 /** All that a pass hands on, in its order. */
 function seenWith(waits: (last: number) => boolean, most: number, calls: Calls): readonly string[] {
@@ -73,17 +76,28 @@ function seenWith(waits: (last: number) => boolean, most: number, calls: Calls):
   const classifier = new Classifier();
   const { classes } = classifier;
   const appraiser = new AppraiserByLastByte(classifier, waits, most);
-  const note = (row: { key: number; main: number; valueClass: number; size: number }, what: string) => {
-    const standing = classes.standing(row.valueClass);
-    const repeats = classes.repeatsNonce(row.valueClass) ? "repeats" : "";
-    const key = Buffer.from(pass.keys.bytesOf(row.key));
-    seen.push(`${what} ${key} ${row.main} ${row.size} ${standing?.outcome} ${standing?.proof} ${repeats}`);
+  const noteAs = (wordOf: (rows: Rows, index: number) => string) => (rows: Rows) => {
+    for (let index = 0; index < rows.count; index++) {
+      const { key, main, size, valueClass } = rows.row(index);
+      const standing = classes.standing(valueClass);
+      const repeats = classes.repeatsNonce(valueClass) ? "repeats" : "";
+      const text = `${wordOf(rows, index)} ${Buffer.from(pass.keys.bytesOf(key))} ${main} ${size}`;
+      seen.push(`${text} ${standing?.outcome} ${standing?.proof} ${repeats}`);
+    }
   };
-  const options = { keepsDetails: true, freed: true, wal: false, appraiser };
-  const pass = new RecordPass(scopeOf(), classifier, options, (row) => note(row, "superseded"));
-  calls(pass);
-  pass.timeline.visitLive(pass.keys.size, (row) => note(row, "live"));
-  pass.visitFreed((row, _, isCopy) => note(row, isCopy ? "copy" : "freed"));
+  const engine = new Engine();
+  const options = { freed: true, wal: false, appraiser };
+  const pass = new RecordPass(
+    engine,
+    scopeOf(),
+    classifier,
+    options,
+    noteAs(() => "superseded"),
+  );
+  calls(pass, engine);
+  pass.finish();
+  pass.visitLive(noteAs(() => "live"));
+  pass.visitFreed(noteAs((rows, index) => (rows.isCopy(index) ? "copy" : "freed")));
   return seen;
 }
 
@@ -109,13 +123,11 @@ function apart(groups: readonly { readonly records: readonly Written[] }[]) {
 }
 
 describe("values whose answers come later are handed on as if they had come at once", () => {
-  const place = { location: "free-page", offset: 0, file: null } as const;
-
   test("where records are stored", () => {
     fc.assert(
       fc.property(anyGroups, fc.nat(7), fc.integer({ min: 1, max: 9 }), (groups, mask, most) => {
-        const calls: Calls = (pass) => {
-          for (const records of apart(groups)) pass.add(batchOf(records));
+        const calls: Calls = (pass, engine) => {
+          for (const records of apart(groups)) pass.add(recordsWith(engine, records));
         };
         const late = seenWith((last) => (last & mask) !== 0, most, calls);
         expect(late).toEqual(seenWith(() => false, most, calls));
@@ -127,12 +139,13 @@ describe("values whose answers come later are handed on as if they had come at o
   test("where it is not known yet which pages count", () => {
     fc.assert(
       fc.property(anyGroups, fc.nat(7), fc.integer({ min: 1, max: 9 }), (groups, mask, most) => {
-        const calls: Calls = (pass) => {
-          for (const [group, records] of apart(groups).entries()) pass.addUnsettled(batchOf(records), group);
-          pass.settle(
-            (group) => groups[group]?.isStored === true,
-            () => place,
-          );
+        const calls: Calls = (pass, engine) => {
+          for (const [page, records] of apart(groups).entries()) pass.addUnsettled(recordsWith(engine, records, page));
+          pass.settle({
+            isStored: (page) => groups[page]?.isStored === true,
+            area: { location: "free-page", file: null },
+            freedOffset: () => 0,
+          });
         };
         const late = seenWith((last) => (last & mask) !== 0, most, calls);
         expect(late).toEqual(seenWith(() => false, most, calls));
@@ -147,7 +160,7 @@ describe("values whose answers come later are handed on as if they had come at o
       main: index + 2,
       value: encrypted(index === 0 ? 1 : 0, 3),
     }));
-    const calls: Calls = (pass) => pass.add(batchOf(records));
+    const calls: Calls = (pass, engine) => pass.add(recordsWith(engine, records));
     expect(seenWith((last) => last === 1, 5, calls)).toEqual(seenWith(() => false, 5, calls));
   });
 });

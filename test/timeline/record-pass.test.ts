@@ -1,11 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Classifier } from "../../src/classify/classifier.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import type { SettledPages } from "../../src/engine/record-sink.ts";
+import type { Rows } from "../../src/engine/rows.ts";
 import { RecordPass } from "../../src/timeline/record-pass.ts";
 import { filled, joined } from "../classify/made-values.ts";
 import { plaintextSecret } from "../cli/messages.ts";
+import type { Written } from "../engine/fill-batch.ts";
+import { recordsWith } from "../engine/filled-records.ts";
 import { scopeOf } from "../scope/folder-of.ts";
-import { batchOf, type Written } from "./fill-batch.ts";
 
 const PLAINTEXT = plaintextSecret();
 const ENCRYPTED = joined("k8s:enc:aescbc:v1:key1:", filled(32));
@@ -26,24 +30,34 @@ interface Seen {
 }
 
 /** Runs some calls of a source, then tells what came of them. */
-function seenAfter(calls: (pass: RecordPass) => void): Seen {
+function seenAfter(calls: (pass: RecordPass, engine: Engine) => void): Seen {
   const scope = scopeOf();
   const live: string[] = [];
   const superseded: string[] = [];
   const classifier = new Classifier();
-  const textOf = (row: { key: number; main: number; sub: number; valueClass: number; size: number }) =>
-    `${Buffer.from(pass.keys.bytesOf(row.key))} ${row.main}.${row.sub} ${classifier.classes.valueClass(row.valueClass).state} ${row.size}`;
-  const pass = new RecordPass(scope, classifier, { keepsDetails: true, freed: false, wal: false }, (row) =>
-    superseded.push(textOf(row)),
-  );
-  calls(pass);
-  pass.timeline.visitLive(pass.keys.size, (row) => live.push(textOf(row)));
+  const engine = new Engine();
+  const noteIn = (texts: string[]) => (rows: Rows) => {
+    for (let index = 0; index < rows.count; index++) {
+      const { key, main, sub, valueClass, size } = rows.row(index);
+      const { state } = classifier.classes.valueClass(valueClass);
+      texts.push(`${Buffer.from(pass.keys.bytesOf(key))} ${main}.${sub} ${state} ${size}`);
+    }
+  };
+  const pass = new RecordPass(engine, scope, classifier, { freed: false, wal: false }, noteIn(superseded));
+  calls(pass, engine);
+  pass.finish();
+  pass.visitLive(noteIn(live));
   return {
     live: live.sort(),
     superseded: superseded.sort(),
     secrets: scope.recordsOf((resource) => resource === "secrets"),
     configMaps: scope.recordsOf((resource) => resource === "configmaps"),
   };
+}
+
+/** Pages of a stream of which some are stored, and of the others nothing counts. */
+function pagesOf(isStored: (page: number) => boolean): SettledPages {
+  return { isStored, area: { location: "free-page", file: null }, freedOffset: () => undefined };
 }
 
 const anyRecords = fc.uniqueArray(
@@ -68,15 +82,12 @@ describe("records are placed once, whether they are settled at once or later", (
           records: records.map((record): Written => ({ ...record, main: record.main * 10 + group })),
         }));
         const stored = apart.filter(({ isStored }) => isStored);
-        const fromStream = seenAfter((pass) => {
-          for (const [group, { records }] of apart.entries()) pass.addUnsettled(batchOf(records), group);
-          pass.settle(
-            (group) => apart[group]?.isStored === true,
-            () => undefined,
-          );
+        const fromStream = seenAfter((pass, engine) => {
+          for (const [page, { records }] of apart.entries()) pass.addUnsettled(recordsWith(engine, records, page));
+          pass.settle(pagesOf((page) => apart[page]?.isStored === true));
         });
-        const fromFile = seenAfter((pass) => {
-          for (const { records } of stored) pass.add(batchOf(records));
+        const fromFile = seenAfter((pass, engine) => {
+          for (const { records } of stored) pass.add(recordsWith(engine, records));
         });
         expect(fromStream).toEqual(fromFile);
       }),
@@ -89,13 +100,10 @@ describe("records are placed once, whether they are settled at once or later", (
       { key: KEYS[0] ?? "", main: 5, value: PLAINTEXT },
       { key: KEYS[0] ?? "", main: 6, value: ENCRYPTED },
     ];
-    const seen = seenAfter((pass) => {
-      pass.addUnsettled(batchOf(page), 7);
-      pass.addUnsettled(batchOf(page), 8);
-      pass.settle(
-        (group) => group === 8,
-        () => undefined,
-      );
+    const seen = seenAfter((pass, engine) => {
+      pass.addUnsettled(recordsWith(engine, page, 7));
+      pass.addUnsettled(recordsWith(engine, page, 8));
+      pass.settle(pagesOf((pgid) => pgid === 8));
     });
     expect(seen).toMatchObject({
       live: ["/registry/secrets/default/a 6.0 encrypted 55"],
@@ -104,7 +112,7 @@ describe("records are placed once, whether they are settled at once or later", (
     });
   });
 
-  test("more rows than one block of the column store, and sub revisions among them", () => {
+  test("more rows than are handed on at once, and sub revisions among them", () => {
     const records = Array.from(
       { length: 70_000 },
       (_, index): Written => ({
@@ -114,22 +122,19 @@ describe("records are placed once, whether they are settled at once or later", (
         value: index % 2 === 0 ? ENCRYPTED : PLAINTEXT,
       }),
     );
-    const seen = seenAfter((pass) => {
+    const seen = seenAfter((pass, engine) => {
       for (let start = 0; start < records.length; start += 1000)
-        pass.addUnsettled(batchOf(records.slice(start, start + 1000)), start);
-      pass.settle(
-        () => true,
-        () => undefined,
-      );
+        pass.addUnsettled(recordsWith(engine, records.slice(start, start + 1000), start));
+      pass.settle(pagesOf(() => true));
     });
     expect(seen.live).toHaveLength(35_000);
     expect(seen.superseded).toHaveLength(35_000);
-    expect(seen).toEqual(seenAfter((pass) => pass.add(batchOf(records))));
+    expect(seen).toEqual(seenAfter((pass, engine) => pass.add(recordsWith(engine, records))));
   });
 
   test("pages that are never settled count for nothing", () => {
-    const seen = seenAfter((pass) =>
-      pass.addUnsettled(batchOf([{ key: KEYS[0] ?? "", main: 5, value: PLAINTEXT }]), 1),
+    const seen = seenAfter((pass, engine) =>
+      pass.addUnsettled(recordsWith(engine, [{ key: KEYS[0] ?? "", main: 5, value: PLAINTEXT }], 1)),
     );
     expect(seen).toEqual({ live: [], superseded: [], secrets: 0, configMaps: 0 });
   });
@@ -137,9 +142,9 @@ describe("records are placed once, whether they are settled at once or later", (
 
 describe("records are counted in their folders", () => {
   test("the marks of deletions are not, records out of scope are", () => {
-    const seen = seenAfter((pass) =>
+    const seen = seenAfter((pass, engine) =>
       pass.add(
-        batchOf([
+        recordsWith(engine, [
           { key: "/registry/secrets/default/a", main: 2, value: PLAINTEXT },
           { key: "/registry/secrets/default/a", main: 3, value: null },
           { key: "/registry/configmaps/default/a", main: 4, value: PLAINTEXT },
@@ -149,4 +154,29 @@ describe("records are counted in their folders", () => {
     );
     expect(seen).toMatchObject({ live: [], secrets: 1, configMaps: 1 });
   });
+});
+
+test("which superseded ciphertexts repeat a nonce does not depend on where batches end", () => {
+  const ciphertext = (of: number) => joined("k8s:enc:aesgcm:v1:key1:", filled(12), filled(40, of));
+  const written: readonly Written[] = [
+    { key: KEYS[0] ?? "", main: 2, value: ciphertext(1) },
+    { key: KEYS[1] ?? "", main: 3, value: ciphertext(2) },
+    { key: KEYS[0] ?? "", main: 4, value: PLAINTEXT },
+    { key: KEYS[1] ?? "", main: 5, value: PLAINTEXT },
+  ];
+  const repeating = (batches: readonly (readonly Written[])[]) => {
+    const engine = new Engine();
+    const classifier = new Classifier();
+    const revisions: number[] = [];
+    const pass = new RecordPass(engine, scopeOf(), classifier, { freed: false, wal: false }, (rows) => {
+      for (let index = 0; index < rows.count; index++)
+        if (classifier.classes.repeatsNonce(rows.valueClass(index))) revisions.push(rows.main(index));
+    });
+    for (const batch of batches) pass.add(recordsWith(engine, batch));
+    pass.finish();
+    return revisions;
+  };
+  // Of two superseded ones the later is told.
+  expect(repeating([written])).toEqual([3]);
+  expect(repeating(written.map((each) => [each]))).toEqual([3]);
 });

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Timeline, type TimelineRow, TOMBSTONE } from "../../src/timeline/timeline.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import { OUT_OF_SCOPE, type Row, type Rows, TOMBSTONE } from "../../src/engine/rows.ts";
+import { Timeline } from "../../src/timeline/timeline.ts";
+import { keysWith, rowsWith } from "../engine/made-rows.ts";
 
 /** What a timeline made of some rows: each row it handed on, as a text. */
 interface Split {
@@ -8,26 +11,31 @@ interface Split {
   readonly superseded: readonly string[];
 }
 
-type Event = Pick<TimelineRow, "key" | "main" | "sub" | "valueClass">;
+type Event = Pick<Row, "key" | "main" | "sub" | "valueClass">;
 
-function rowOf(event: Event): TimelineRow {
+function rowOf(event: Event): Row {
   const { key, main, sub } = event;
-  // Every column is told by the revision, so that a row of mixed columns shows.
+  // Every number is told by the revision, so that a row of mixed ones shows.
   const small = (main * 3 + sub) % 1000;
   return { ...event, createRevision: main * 2, version: main + sub, leaseHigh: key, leaseLow: small, size: small * 7 };
 }
 
-function textOf(row: Readonly<TimelineRow>): string {
+function textOf(row: Row): string {
   return Object.entries(row).sort().join(" ");
 }
 
-function splitOf(events: readonly Event[], keepsDetails = true): Split {
+/** @param most events that are placed at once */
+function splitOf(events: readonly Event[], most = 3): Split {
   const superseded: string[] = [];
   const live: string[] = [];
-  const timeline = new Timeline(keepsDetails, (row) => superseded.push(textOf(row)));
-  const keyCount = Math.max(0, ...events.map(({ key }) => key + 1));
-  for (const event of events) timeline.place(rowOf(event));
-  timeline.visitLive(keyCount, (row) => live.push(textOf(row)));
+  const engine = new Engine();
+  const noteIn = (texts: string[]) => (rows: Rows) => {
+    for (let index = 0; index < rows.count; index++) texts.push(textOf(rows.row(index)));
+  };
+  const timeline = new Timeline(engine, noteIn(superseded));
+  for (let start = 0; start < events.length; start += most)
+    timeline.place(rowsWith(engine, events.slice(start, start + most).map(rowOf)));
+  timeline.visitLive(noteIn(live));
   return { live: live.sort(), superseded: superseded.sort() };
 }
 
@@ -70,15 +78,45 @@ describe("the newest revision of a key is live, the others are superseded", () =
     );
   });
 
-  test("without details lease and size are 0, and the rest is the same", () => {
+  test("rows out of scope are passed over", () => {
     const events = [
-      { key: 0, main: 2, sub: 0, valueClass: 1 },
-      { key: 0, main: 3, sub: 0, valueClass: 2 },
+      { key: 1, main: 2, sub: 0, valueClass: 1 },
+      { key: OUT_OF_SCOPE + 1, main: 3, sub: 0, valueClass: 2 },
     ];
-    const { live, superseded } = splitOf(events, false);
-    const bare = { leaseHigh: 0, leaseLow: 0, size: 0 };
-    expect(live).toEqual([textOf({ ...rowOf(events[1] as Event), ...bare })]);
-    expect(superseded).toEqual([textOf({ ...rowOf(events[0] as Event), ...bare })]);
+    expect(splitOf(events)).toEqual(splitByModel(events.slice(0, 1)));
+  });
+
+  test("of one folder only its keys are handed on", () => {
+    const engine = new Engine();
+    const texts = ["/a/1", "/b/1", "/a/2", "/b/2"];
+    keysWith(
+      engine,
+      texts.map((text) => ({ key: Buffer.from(text), folder: text.startsWith("/a") ? 4 : 5 })),
+    );
+    const timeline = new Timeline(engine, () => undefined);
+    timeline.place(
+      rowsWith(
+        engine,
+        texts.map((_, key) => ({ key, main: 2 + key })),
+      ),
+    );
+    const keys: number[] = [];
+    timeline.visitLive((rows) => {
+      for (let index = 0; index < rows.count; index++) keys.push(rows.key(index));
+    }, 5);
+    expect(keys).toEqual([1, 3]);
+  });
+
+  test("tells the class of the live value of a key, where it has one", () => {
+    const engine = new Engine();
+    const timeline = new Timeline(engine, () => undefined);
+    timeline.place(
+      rowsWith(engine, [
+        { key: 1, main: 2, valueClass: 7 },
+        { key: 2, main: 3, valueClass: TOMBSTONE },
+      ]),
+    );
+    expect([0, 1, 2, 3].map((key) => timeline.liveClass(key))).toEqual([undefined, 7, undefined, undefined]);
   });
 
   test("keys with high numbers come without the keys before them", () => {

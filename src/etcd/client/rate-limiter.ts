@@ -26,12 +26,12 @@ export class RateLimiter {
     this.clock = clock;
   }
 
-  /** Books bytes that have been read, and resolves when more may be asked for. */
-  async spend(bytes: number): Promise<void> {
-    if (this.bytesPerSecond === null || this.stopping.signal.aborted) return;
+  /** Books bytes that have been read, and resolves when more may be asked for; undefined: at once. */
+  spend(bytes: number): Promise<void> | undefined {
+    if (this.bytesPerSecond === null || this.stopping.signal.aborted) return undefined;
     const now = this.clock.now();
     this.paidUntil = Math.max(this.paidUntil, now) + (bytes / this.bytesPerSecond) * 1000;
-    await this.clock.sleep(this.paidUntil - now, this.stopping.signal);
+    return this.clock.sleep(this.paidUntil - now, this.stopping.signal);
   }
 
   /** Lets everybody go who waits, now and from now on: the connection is closed, and nothing more is asked for. */

@@ -40,7 +40,8 @@ export async function openSnapshot(member: Member, limiter: RateLimiter): Promis
         const { blob } = decoded(text, () => decodeSnapshotPart(message));
         received += blob.length;
         yield blob;
-        await limiter.spend(blob.length);
+        const pause = limiter.spend(blob.length);
+        if (pause !== undefined) await pause;
       }
     } finally {
       await messages.return();

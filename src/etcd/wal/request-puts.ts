@@ -104,15 +104,8 @@ export class RequestPuts {
     readPutRequest(reader, readFieldEnd(reader, limit), put);
     this.puts++;
     if (put.keepsValue) return;
-    const row = batch.addRow(entry.index, entry.term, isProven);
-    const { records } = batch;
-    records.keyOffset[row] = put.keyOffset;
-    records.keyLength[row] = put.keyLength;
-    records.valueOffset[row] = put.valueOffset;
-    records.valueLength[row] = put.valueLength;
-    records.leaseHigh[row] = put.leaseHigh;
-    records.leaseLow[row] = put.leaseLow;
-    if (records.count >= MOST_ROWS) this.onFull();
+    batch.addPut(put, entry.index, entry.term, isProven);
+    if (batch.records.count >= MOST_ROWS) this.onFull();
   }
 
   private passDelete(reader: Reader, limit: number): void {

@@ -1,5 +1,6 @@
 import { grown } from "../../model/columns.ts";
 import { RecordBatch } from "../../model/record-batch.ts";
+import type { PutRequest } from "./put-request.ts";
 
 /**
  * The puts of raft entries, as record batch and further columns. A put in a WAL is a request: it has no revision
@@ -22,19 +23,21 @@ export class WalBatch {
     this.fileOffset = fileOffset;
   }
 
-  /** The number of a new row; only its entry is filled in. */
-  addRow(raftIndex: number, raftTerm: number, isProven: boolean): number {
-    const row = this.records.addRow();
+  /** Adds a put, whose offsets are into `records.bytes`, of an entry. */
+  addPut(put: Readonly<PutRequest>, raftIndex: number, raftTerm: number, isProven: boolean): void {
+    const { records } = this;
+    const row = records.addRow();
     if (row === this.raftIndex.length) this.grow();
     this.raftIndex[row] = raftIndex;
     this.raftTerm[row] = raftTerm;
     this.proven[row] = isProven ? 1 : 0;
-    return row;
-  }
-
-  /** Where the value of a row lies in the file, in bytes from its beginning. */
-  valueFileOffset(row: number): number {
-    return this.fileOffset + (this.records.valueOffset[row] as number);
+    records.keyOffset[row] = put.keyOffset;
+    records.keyLength[row] = put.keyLength;
+    records.valueOffset[row] = put.valueOffset;
+    records.valueLength[row] = put.valueLength;
+    records.leaseHigh[row] = put.leaseHigh;
+    records.leaseLow[row] = put.leaseLow;
+    records.fileOffset[row] = this.fileOffset + put.valueOffset;
   }
 
   private grow(): void {

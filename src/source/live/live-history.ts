@@ -1,11 +1,10 @@
 import type { EtcdClient } from "../../etcd/client/etcd-client.ts";
 import type { KeyRange } from "../../model/key-range.ts";
 import type { RecordBatch } from "../../model/record-batch.ts";
-import type { RecordSink } from "../../model/record-sink.ts";
 import type { IncompleteReasons } from "../incomplete.ts";
 import type { Wish } from "../source.ts";
 import { isRefused, rangeWords } from "./permission.ts";
-import { type HeadPin, newestOf, type ReadRange } from "./range-reader.ts";
+import { type BatchListener, type HeadPin, newestOf, type ReadRange } from "./range-reader.ts";
 
 /** How much history is read without being asked for, in revisions between compact revision and head. */
 const HISTORY_LIMIT = 20_000;
@@ -46,7 +45,7 @@ export interface HistorySpan {
 export class RangeHistory {
   private readonly client: EtcdClient;
   private readonly span: HistorySpan;
-  private readonly sink: RecordSink;
+  private readonly onBatch: BatchListener;
   private readonly watches: readonly RangeWatch[];
   private isOver = false;
 
@@ -55,11 +54,11 @@ export class RangeHistory {
     ranges: readonly KeyRange[],
     span: HistorySpan,
     serverVersion: string,
-    sink: RecordSink,
+    onBatch: BatchListener,
   ) {
     this.client = client;
     this.span = span;
-    this.sink = sink;
+    this.onBatch = onBatch;
     this.watches = ranges.map((range) => this.begin(range, serverVersion));
   }
 
@@ -101,7 +100,7 @@ export class RangeHistory {
       if (this.isOver) return;
       watch.events += batch.count;
       watch.newestRevision = Math.max(watch.newestRevision, newestOf(batch));
-      this.sink.add(batch);
+      this.onBatch(batch);
     };
     const scan = { ...range, fromRevision: compactRevision + 1, toRevision: pin.revision, serverVersion, onBatch };
     watch.ended = isRefused(this.client.readHistory(scan)).then((refused) => (refused ? "refused" : "read"));
@@ -113,7 +112,7 @@ export class RangeHistory {
   private async readState(range: KeyRange): Promise<void> {
     const { compactRevision, pin } = this.span;
     if (compactRevision === 0) return;
-    const onBatch = (batch: RecordBatch): void => this.sink.add(batch);
+    const { onBatch } = this;
     await this.client.readRange({ ...range, ...pin, revision: compactRevision, mayStream: true, onBatch });
   }
 }

@@ -1,10 +1,12 @@
+import type { RecordSink } from "../../engine/record-sink.ts";
+import { Records } from "../../engine/records.ts";
 import { AuditError } from "../../errors.ts";
 import { EtcdClientError } from "../../etcd/client/client-error.ts";
 import type { EtcdClient } from "../../etcd/client/etcd-client.ts";
 import type { WantedRanges } from "../../model/key-range.ts";
 import type { LiveOptions } from "../../model/live-options.ts";
-import type { RecordSink } from "../../model/record-sink.ts";
 import type { SourceFacts } from "../../model/source-facts.ts";
+import type { OpenHash } from "../content-hash.ts";
 import { IncompleteReasons } from "../incomplete.ts";
 import type { ReadOptions } from "../source.ts";
 import { differingMembers } from "./differing-members.ts";
@@ -12,7 +14,7 @@ import { assertStored, compactedMeanwhile, unusable } from "./failures.ts";
 import { isLongHistory, RangeHistory, watchesHistory } from "./live-history.ts";
 import { checkMembers, type MembersSeen } from "./members-seen.ts";
 import { findProbe, isPermissionDenied, type Probe, rangeWords } from "./permission.ts";
-import { type HeadPin, type ReadRanges, readHead } from "./range-reader.ts";
+import { type BatchListener, type HeadPin, type ReadRanges, readHead } from "./range-reader.ts";
 import { readThroughSnapshot } from "./snapshot-detour.ts";
 
 /** What is read, and with what. */
@@ -20,6 +22,8 @@ export interface LiveReadingTools {
   readonly client: EtcdClient;
   readonly wanted: WantedRanges;
   readonly live: LiveOptions;
+  /** Makes the hash for a snapshot of so many bytes. */
+  readonly openHash: OpenHash;
 }
 
 /** One reading of a running etcd, with what is known of it so far: a failure on the way leaves all of that. */
@@ -27,6 +31,7 @@ export class LiveReading {
   private readonly tools: LiveReadingTools;
   private readonly sink: RecordSink;
   private readonly options: ReadOptions;
+  private readonly onBatch: BatchListener;
   private readonly reasons = new IncompleteReasons();
   private seen: MembersSeen | null = null;
   private revision: number | null = null;
@@ -40,6 +45,11 @@ export class LiveReading {
     this.tools = tools;
     this.sink = sink;
     this.options = options;
+    const records = new Records(options.engine);
+    this.onBatch = (batch) => {
+      records.take(batch);
+      sink.add(records);
+    };
   }
 
   /**
@@ -127,7 +137,7 @@ export class LiveReading {
 
   private beginHead(pin: HeadPin): Promise<ReadRanges> {
     const { client, wanted } = this.tools;
-    const head = readHead(client, wanted, pin, this.sink, this.reasons);
+    const head = readHead(client, wanted, pin, this.onBatch, this.reasons);
     head.catch(() => undefined);
     return head;
   }
@@ -136,7 +146,7 @@ export class LiveReading {
     const { client, wanted } = this.tools;
     const values = wanted.prefixes.flatMap((prefix) => prefix.values);
     const span = { compactRevision, pin };
-    const history = asked.then(({ version }) => new RangeHistory(client, values, span, version, this.sink));
+    const history = asked.then(({ version }) => new RangeHistory(client, values, span, version, this.onBatch));
     history.catch(() => undefined);
     return history;
   }
@@ -159,10 +169,10 @@ export class LiveReading {
 
   /** Null when the user may not have a snapshot: the live values can be read all the same. */
   private async readSnapshot(seen: MembersSeen): Promise<SourceFacts | null> {
-    const { client, live } = this.tools;
+    const { client, live, openHash } = this.tools;
     const { sink, options, reasons } = this;
     try {
-      const facts = await readThroughSnapshot(client, sink, options, seen, live.revision);
+      const facts = await readThroughSnapshot({ client, openHash }, sink, options, seen, live.revision);
       return { ...facts, incompleteReasons: [...reasons.listed, ...facts.incompleteReasons] };
     } catch (error) {
       if (!isPermissionDenied(error)) throw error;

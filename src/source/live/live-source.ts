@@ -1,10 +1,11 @@
+import type { RecordSink } from "../../engine/record-sink.ts";
 import type { Cost } from "../../etcd/client/cost.ts";
 import { EtcdClient } from "../../etcd/client/etcd-client.ts";
 import { PAGES_IN_FLIGHT } from "../../etcd/client/range-pages.ts";
 import type { WantedRanges } from "../../model/key-range.ts";
 import type { LiveOptions } from "../../model/live-options.ts";
-import type { RecordSink } from "../../model/record-sink.ts";
 import type { SourceFacts } from "../../model/source-facts.ts";
+import type { OpenHash } from "../content-hash.ts";
 import type { ReadOptions, Source } from "../source.ts";
 import { unusable } from "./failures.ts";
 import { LiveReading, type LiveReadingTools } from "./live-reading.ts";
@@ -23,10 +24,10 @@ export class LiveSource implements Source {
   /**
    * @throws AuditError NOT_CONNECTED when no endpoint can be used: nothing was scanned
    */
-  static async open(live: LiveOptions, wanted: WantedRanges): Promise<LiveSource> {
+  static async open(live: LiveOptions, wanted: WantedRanges, openHash: OpenHash): Promise<LiveSource> {
     try {
       const client = await EtcdClient.open(live.connection);
-      return new LiveSource({ client, wanted, live });
+      return new LiveSource({ client, wanted, live, openHash });
     } catch (error) {
       throw unusable(error);
     }

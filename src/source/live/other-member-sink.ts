@@ -1,5 +1,6 @@
-import type { RecordBatch } from "../../model/record-batch.ts";
-import type { FreedPlace, RecordSink } from "../../model/record-sink.ts";
+import type { RecordSink, SettledPages } from "../../engine/record-sink.ts";
+import type { Records } from "../../engine/records.ts";
+import type { FreedArea } from "../../model/freed-place.ts";
 
 /**
  * Takes the snapshot of a further member of a cluster: what its database stores, every other member stores too; what lies in
@@ -18,22 +19,20 @@ export class OtherMemberSink implements RecordSink {
 
   add(): void {}
 
-  addUnsettled(batch: RecordBatch, group: number): void {
-    this.sink.addUnsettled(batch, group);
+  addUnsettled(records: Records): void {
+    this.sink.addUnsettled(records);
   }
 
-  settle(isStored: (group: number) => boolean, placeOf: (group: number) => FreedPlace | undefined): void {
-    this.sink.settle(
-      () => false,
-      (group) => {
-        const place = isStored(group) ? undefined : placeOf(group);
-        return place && { ...place, file: this.endpoint };
-      },
-    );
+  settle(pages: SettledPages): void {
+    this.sink.settle({
+      isStored: () => false,
+      area: { ...pages.area, file: this.endpoint },
+      freedOffset: (page) => (pages.isStored(page) ? undefined : pages.freedOffset(page)),
+    });
   }
 
-  addFreed(batch: RecordBatch, place: FreedPlace): void {
-    this.sink.addFreed(batch, { ...place, file: this.endpoint });
+  addFreed(records: Records, area: FreedArea): void {
+    this.sink.addFreed(records, { ...area, file: this.endpoint });
   }
 
   addWalPuts(): void {}

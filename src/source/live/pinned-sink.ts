@@ -1,5 +1,6 @@
-import type { RecordBatch } from "../../model/record-batch.ts";
-import type { FreedPlace, RecordSink } from "../../model/record-sink.ts";
+import type { RecordSink, SettledPages } from "../../engine/record-sink.ts";
+import type { Records } from "../../engine/records.ts";
+import type { FreedArea } from "../../model/freed-place.ts";
 
 /** Lets only revisions up to one pass: a snapshot holds all that the member has. */
 export class PinnedSink implements RecordSink {
@@ -15,38 +16,25 @@ export class PinnedSink implements RecordSink {
     this.sink.learnCompactRevision(revision);
   }
 
-  add(batch: RecordBatch): void {
-    keepRowsUpTo(batch, this.revision);
-    this.sink.add(batch);
+  add(records: Records): void {
+    records.keepUpTo(this.revision);
+    this.sink.add(records);
   }
 
-  addUnsettled(batch: RecordBatch, group: number): void {
-    keepRowsUpTo(batch, this.revision);
-    this.sink.addUnsettled(batch, group);
+  addUnsettled(records: Records): void {
+    records.keepUpTo(this.revision);
+    this.sink.addUnsettled(records);
   }
 
-  settle(isStored: (group: number) => boolean, placeOf: (group: number) => FreedPlace | undefined): void {
-    this.sink.settle(isStored, placeOf);
+  settle(pages: SettledPages): void {
+    this.sink.settle(pages);
   }
 
-  addFreed(batch: RecordBatch, place: FreedPlace): void {
-    this.sink.addFreed(batch, place);
+  addFreed(records: Records, area: FreedArea): void {
+    this.sink.addFreed(records, area);
   }
 
-  addWalPuts(batch: RecordBatch, placeOf: (row: number) => FreedPlace): void {
-    this.sink.addWalPuts(batch, placeOf);
+  addWalPuts(records: Records, area: FreedArea): void {
+    this.sink.addWalPuts(records, area);
   }
-}
-
-function keepRowsUpTo(batch: RecordBatch, revision: number): void {
-  let kept = 0;
-  const { cutRow } = batch;
-  batch.cutRow = -1;
-  for (let row = 0; row < batch.count; row++) {
-    if ((batch.main[row] as number) > revision) continue;
-    if (row === cutRow) batch.cutRow = kept;
-    if (kept < row) batch.moveRows(kept, row, row + 1);
-    kept += 1;
-  }
-  batch.count = kept;
 }

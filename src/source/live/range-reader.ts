@@ -2,12 +2,14 @@ import type { EtcdClientError } from "../../etcd/client/client-error.ts";
 import type { EtcdClient } from "../../etcd/client/etcd-client.ts";
 import type { KeyRange, WantedPrefix, WantedRanges } from "../../model/key-range.ts";
 import type { RecordBatch } from "../../model/record-batch.ts";
-import type { RecordSink } from "../../model/record-sink.ts";
 import type { IncompleteReasons } from "../incomplete.ts";
 import { isPermissionDenied, isRefused, rangeWords } from "./permission.ts";
 
 /** Keys looked at in a gap between the prefixes, to see whether Kubernetes' keys lie there. */
 const GAP_SAMPLE = 20;
+
+/** Takes records as they come; valid during the call only. */
+export type BatchListener = (batch: RecordBatch) => void;
 
 /** What of a client is asked here. */
 export type RangeClient = Pick<EtcdClient, "readRange" | "sampleRange">;
@@ -48,7 +50,7 @@ export async function readHead(
   client: RangeClient,
   wanted: WantedRanges,
   pin: HeadPin,
-  sink: RecordSink,
+  onBatch: BatchListener,
   reasons: IncompleteReasons,
 ): Promise<ReadRanges> {
   const ranges: ReadRange[] = [];
@@ -57,7 +59,7 @@ export async function readHead(
   const excused: Refusal[] = [];
   for (const prefix of wanted.prefixes) {
     const holdsAnother = wanted.prefixes.some((other) => other.prefix.startsWith(`${prefix.prefix}/`));
-    const refused = await readPrefix(client, prefix, holdsAnother, pin, sink, ranges);
+    const refused = await readPrefix(client, prefix, holdsAnother, pin, onBatch, ranges);
     const isWholeRefused = refused.length === prefix.values.length;
     (isWholeRefused && !wanted.arePrefixesNamed ? excused : refusals).push(...refused);
     if (isWholeRefused) unknownPrefixes.push(prefix.prefix);
@@ -68,7 +70,7 @@ export async function readHead(
   }
   let looksOutsidePrefixes = true;
   for (const gap of wanted.gaps) {
-    const mayBeRead = await sample(client, gap, pin, GAP_SAMPLE, sink);
+    const mayBeRead = await sample(client, gap, pin, GAP_SAMPLE, onBatch);
     looksOutsidePrefixes &&= mayBeRead;
   }
   return { ranges, unknown: unknownWords(unknownPrefixes, looksOutsidePrefixes), looksOutsidePrefixes };
@@ -90,16 +92,16 @@ async function readPrefix(
   { prefix, values, whole, definitions }: WantedPrefix,
   holdsAnother: boolean,
   pin: HeadPin,
-  sink: RecordSink,
+  onBatch: BatchListener,
   readable: ReadRange[],
 ): Promise<readonly Refusal[]> {
   const read = async (range: KeyRange): Promise<ReadRange> => {
     let newestRevision = 0;
-    const onBatch = (batch: RecordBatch): void => {
+    const onRange = (batch: RecordBatch): void => {
       newestRevision = Math.max(newestRevision, newestOf(batch));
-      sink.add(batch);
+      onBatch(batch);
     };
-    await client.readRange({ ...range, ...pin, mayStream: true, onBatch });
+    await client.readRange({ ...range, ...pin, mayStream: true, onBatch: onRange });
     return { ...range, newestRevision };
   };
   const refusals: Refusal[] = [];
@@ -117,7 +119,7 @@ async function readPrefix(
   if (refusals.length === values.length) return refusals;
   if (definitions !== null) await isRefused(read(definitions));
   // Whether there is anything at all: a narrow role need not know. etcd walks over every key of the prefix to tell.
-  if (isEmpty || holdsAnother) await sample(client, whole, pin, 1, sink);
+  if (isEmpty || holdsAnother) await sample(client, whole, pin, 1, onBatch);
   return refusals;
 }
 
@@ -127,10 +129,10 @@ async function sample(
   range: KeyRange,
   pin: HeadPin,
   limit: number,
-  sink: RecordSink,
+  onBatch: BatchListener,
 ): Promise<boolean> {
   const { revision, serializable } = pin;
-  const reading = client.sampleRange(range, revision, limit, (batch) => sink.add(batch), serializable);
+  const reading = client.sampleRange(range, revision, limit, onBatch, serializable);
   return !(await isRefused(reading));
 }
 

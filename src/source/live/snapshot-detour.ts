@@ -1,13 +1,20 @@
+import type { RecordSink } from "../../engine/record-sink.ts";
 import { EtcdClientError } from "../../etcd/client/client-error.ts";
 import type { EtcdClient } from "../../etcd/client/etcd-client.ts";
-import type { RecordSink } from "../../model/record-sink.ts";
 import type { IncompleteReason, SourceFacts } from "../../model/source-facts.ts";
+import type { OpenHash } from "../content-hash.ts";
 import { IncompleteReasons } from "../incomplete.ts";
 import { SnapshotFromBytes } from "../snapshot-from-bytes.ts";
 import type { ReadOptions } from "../source.ts";
 import type { MembersSeen } from "./members-seen.ts";
 import { OtherMemberSink } from "./other-member-sink.ts";
 import { PinnedSink } from "./pinned-sink.ts";
+
+/** Whose snapshot is read, and what makes the hash for one of so many bytes. */
+export interface SnapshotTools {
+  readonly client: EtcdClient;
+  readonly openHash: OpenHash;
+}
 
 /**
  * Reads head and history from the member's own snapshot, streamed and not spooled: for a long history far cheaper for
@@ -16,7 +23,7 @@ import { PinnedSink } from "./pinned-sink.ts";
  * @throws EtcdClientError before the first record, when the member gives no snapshot
  */
 export async function readThroughSnapshot(
-  client: EtcdClient,
+  { client, openHash }: SnapshotTools,
   sink: RecordSink,
   options: ReadOptions,
   seen: MembersSeen,
@@ -24,9 +31,15 @@ export async function readThroughSnapshot(
 ): Promise<SourceFacts> {
   const { endpoint } = client;
   const snapshot = await client.snapshot(seen.endpoints.indexOf(endpoint));
-  const source = new SnapshotFromBytes(`the snapshot of ${endpoint}`, null, snapshot.chunks, snapshot.byteLength);
+  const source = new SnapshotFromBytes(
+    `the snapshot of ${endpoint}`,
+    null,
+    snapshot.chunks,
+    snapshot.byteLength,
+    openHash,
+  );
   const facts = await source.read(pinned === null ? sink : new PinnedSink(sink, pinned), options);
-  const others = options.residue ? await readFreedOfOthers(client, sink, options, seen) : NO_OTHERS;
+  const others = options.residue ? await readFreedOfOthers({ client, openHash }, sink, options, seen) : NO_OTHERS;
   const wanted = pinned ?? seen.head;
   const reasons = new IncompleteReasons();
   const { revision, compactRevision } = facts;
@@ -62,7 +75,7 @@ const NO_OTHERS: OtherMembers = { unattributedBytes: 0, incompleteReasons: [] };
 
 /** Looks through the freed pages of every other endpoint: they differ from member to member. */
 async function readFreedOfOthers(
-  client: EtcdClient,
+  { client, openHash }: SnapshotTools,
   sink: RecordSink,
   options: ReadOptions,
   { endpoints }: MembersSeen,
@@ -73,7 +86,13 @@ async function readFreedOfOthers(
     if (endpoint === client.endpoint || options.signal.aborted) continue;
     try {
       const snapshot = await client.snapshot(index);
-      const source = new SnapshotFromBytes(`the snapshot of ${endpoint}`, null, snapshot.chunks, snapshot.byteLength);
+      const source = new SnapshotFromBytes(
+        `the snapshot of ${endpoint}`,
+        null,
+        snapshot.chunks,
+        snapshot.byteLength,
+        openHash,
+      );
       const facts = await source.read(new OtherMemberSink(sink, endpoint), options);
       unattributedBytes += facts.unattributedBytes ?? 0;
       for (const { code, message } of facts.incompleteReasons) reasons.add(code, message);

@@ -37,7 +37,7 @@ export function readWal(
         puts.push({
           key: text(records.keyOffset[row], records.keyLength[row]),
           value: text(records.valueOffset[row], records.valueLength[row]),
-          offset: batch.valueFileOffset(row),
+          offset: batch.records.fileOffset[row] as number,
           index: batch.raftIndex[row] ?? -1,
           term: batch.raftTerm[row] ?? -1,
           isProven: batch.proven[row] === 1,

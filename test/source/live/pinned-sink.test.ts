@@ -1,22 +1,23 @@
 import { expect, test } from "vitest";
-import type { RecordBatch } from "../../../src/model/record-batch.ts";
-import type { RecordSink } from "../../../src/model/record-sink.ts";
+import { Engine } from "../../../src/engine/engine.ts";
+import type { RecordSink } from "../../../src/engine/record-sink.ts";
+import type { Records } from "../../../src/engine/records.ts";
 import { PinnedSink } from "../../../src/source/live/pinned-sink.ts";
-import { batchOf } from "../../timeline/fill-batch.ts";
+import { recordsWith } from "../../engine/filled-records.ts";
 
-test.each([
-  [2, [5, 6], 1],
-  [0, [5, 6], -1],
-  [-1, [5, 6], -1],
-])("newer revisions are left out, and row %i, whose value is cut, stays marked", (cutRow, mains, expected) => {
-  const seen: { mains: readonly number[]; cutRow: number }[] = [];
-  const take = (batch: RecordBatch) => {
-    seen.push({ mains: [...batch.main.subarray(0, batch.count)], cutRow: batch.cutRow });
+test("newer revisions are left out, the others keep what they are", () => {
+  const seen: string[] = [];
+  const take = (records: Records) => {
+    for (let index = 0; index < records.count; index++) {
+      const key = Buffer.from(records.keyBytes(index));
+      seen.push(`${key} ${records.main(index)} ${Buffer.from(records.valueBytes(index))} ${records.where(index)}`);
+    }
   };
-  const sink = { addUnsettled: take } as Partial<RecordSink> as RecordSink;
-  const records = [9, 5, 6].map((main) => ({ key: "/a", main, value: Uint8Array.of(1) }));
-  const batch = batchOf(records);
-  batch.cutRow = cutRow;
-  new PinnedSink(sink, 6).addUnsettled(batch, 1);
-  expect(seen).toEqual([{ mains, cutRow: expected }]);
+  const sink = { add: take, addUnsettled: take } as Partial<RecordSink> as RecordSink;
+  const written = [9, 5, 7, 6].map((main) => ({ key: `/${main}`, main, value: Buffer.from(`value ${main}`) }));
+  const pinned = new PinnedSink(sink, 6);
+  const engine = new Engine();
+  pinned.addUnsettled(recordsWith(engine, written, 3));
+  pinned.add(recordsWith(engine, written, 4));
+  expect(seen).toEqual(["/5 5 value 5 3", "/6 6 value 6 3", "/5 5 value 5 4", "/6 6 value 6 4"]);
 });
