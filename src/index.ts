@@ -65,6 +65,7 @@ export type {
 export {
   FORMATS,
   type Format,
+  LISTS_VALUES,
   loadReporter,
   type Reporter,
   type ReportOptions,

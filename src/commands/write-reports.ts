@@ -1,5 +1,5 @@
 import type { AuditResult } from "../model/audit-result.ts";
-import { loadReporter, type ReportOutput } from "../report/index.ts";
+import { type Format, LISTS_VALUES, loadReporter, type Reporter, type ReportOutput } from "../report/index.ts";
 import type { CommandEnvironment, OpenReport, ReportTarget } from "./report-target.ts";
 
 /** A result that every report was written of, as far as its readers wanted it. */
@@ -19,16 +19,26 @@ export async function writeReports(
   environment: CommandEnvironment,
   run: (keepValues: boolean) => Promise<AuditResult>,
 ): Promise<Reported<AuditResult>> {
-  const reporters = new Map(
-    await Promise.all(targets.map(async ({ format }) => [format, await loadReporter(format)] as const)),
-  );
-  const keepsValues = [...reporters.values()].some(({ needs }) => needs.values);
+  const keepsValues = targets.some(({ format }) => LISTS_VALUES.includes(format));
+  const reporters = new Map<Format, Promise<Reporter>>();
   return writeEach(
     targets,
     environment,
-    () => run(keepsValues),
-    (result, { format, options }, out) => reporters.get(format)?.write(result, out, options),
+    () => {
+      const running = run(keepsValues);
+      // Loaded while the source is read, which pauses now and then.
+      for (const { format } of targets) reporters.set(format, loading(format));
+      return running;
+    },
+    async (result, { format, options }, out) => (await reporters.get(format))?.write(result, out, options),
   );
+}
+
+/** Who waits for it hears of a failure; an audit that fails first is what is told. */
+function loading(format: Format): Promise<Reporter> {
+  const reporter = loadReporter(format);
+  reporter.catch(() => undefined);
+  return reporter;
 }
 
 /** The same for a result of any kind, which `write` writes to one output. */

@@ -30,7 +30,6 @@ const COLUMNS = [
 
 /** The findings as RFC 4180, with a header row; of several clusters, their name or report first. `keyBase64` is there too where the cell `key` is not the exact key. */
 export const csv: Reporter = {
-  needs: { findings: true, values: false },
   async write(result, out) {
     const chunks = new TextChunks(out);
     const { clusters } = result;

@@ -38,6 +38,9 @@ const REPORTERS = {
   remediation: async () => (await import("./remediation/remediation.ts")).remediation,
 } satisfies Record<Format, () => Promise<Reporter>>;
 
+/** Formats that list every value: only for them an audit needs to keep values. */
+export const LISTS_VALUES: readonly Format[] = ["inventory"];
+
 /** Formats that keep something of what their file held before. */
 export const KEEPS_FROM_BEFORE: readonly Format[] = ["prometheus"];
 

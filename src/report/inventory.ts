@@ -6,7 +6,6 @@ import { TextChunks } from "./text-chunks.ts";
 
 /** One JSON line for each stored value, in the order of the result. */
 export const inventory: Reporter = {
-  needs: { findings: false, values: true },
   async write(result, out) {
     const chunks = new TextChunks(out);
     for (const value of result.values()) {

@@ -10,7 +10,6 @@ import { TextChunks } from "./text-chunks.ts";
  * so that a report of a million findings is written, and can be read, as a stream.
  */
 export const json: Reporter = {
-  needs: { findings: true, values: false },
   async write(result, out) {
     const chunks = new TextChunks(out);
     const head = Object.entries(reportHead(result)).map(

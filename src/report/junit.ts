@@ -18,7 +18,6 @@ const LISTED_FINDINGS = 20;
  * task's schema.
  */
 export const junit: Reporter = {
-  needs: { findings: true, values: false },
   write(result, out) {
     const digests = new Map(digestByKind(result, LISTED_FINDINGS).map((digest) => [digest.kind, digest]));
     const outcomes = FINDING_KINDS.map((kind) => junitOutcome(kind, digests.get(kind), result));

@@ -6,7 +6,6 @@ import { TextChunks } from "./text-chunks.ts";
 
 /** The exact keys still unencrypted, one a line; a key that a line can't hold faithfully is quoted as JSON. */
 export const keys: Reporter = {
-  needs: { findings: true, values: false },
   async write(result, out, options) {
     const chunks = new TextChunks(out);
     let quotedCount = 0;

@@ -8,7 +8,6 @@ import type { Reporter } from "./reporter.ts";
  * was found and what to do. It never grows beyond what a comment may hold, and says what it leaves out.
  */
 export const markdown: Reporter = {
-  needs: { findings: true, values: false },
   write(result, out) {
     const page = new MarkdownPage();
     for (const section of [

@@ -19,7 +19,6 @@ const OSCAL_VERSION = "1.2.2";
  * control that is supported or contradicted. UUIDs follow from the content, so the same input gives the same bytes.
  */
 export const oscal: Reporter = {
-  needs: { findings: true, values: false },
   write(result, out) {
     const identity = JSON.stringify(reportHead(result));
     const digests = digestByKind(result, MOST_FINDINGS);

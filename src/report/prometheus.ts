@@ -12,7 +12,6 @@ import type { Reporter } from "./reporter.ts";
  * object's name or a key ID. A kind of finding that was not looked for has no sample, since 0 would say that all is well.
  */
 export const prometheus: Reporter = {
-  needs: { findings: true, values: false },
   write(result, out, options) {
     const isComplete = result.verdict !== "incomplete";
     const run = runMetrics(

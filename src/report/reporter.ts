@@ -20,8 +20,6 @@ export interface ReportOptions {
 
 /** Renders a sealed result in one format. */
 export interface Reporter {
-  /** What the audit must keep for it. */
-  readonly needs: { readonly findings: boolean; readonly values: boolean };
   /** Writes the whole report; fails only when the output does. */
   write(result: AuditResult, out: ReportOutput, options: ReportOptions): Promise<void> | void;
 }

@@ -20,7 +20,6 @@ const GITHUB_SHOWN_RESULTS = 5_000;
  * what a consumer would not take is said in a notification and on standard error.
  */
 export const sarif: Reporter = {
-  needs: { findings: true, values: false },
   async write(result, out, options) {
     const chunks = new TextChunks(out);
     const limit = limitWords(result);

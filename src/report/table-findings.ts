@@ -4,6 +4,7 @@ import { escapeForTerminal, keyLine } from "./escape.ts";
 import { pageOf } from "./finding-page.ts";
 import { formatCount } from "./numbers.ts";
 import type { Paint } from "./paint.ts";
+import { plaintextKeys } from "./plaintext-keys.ts";
 import { listWords, wrapProse } from "./prose.ts";
 import { messageOf, remediationOf, summaryOf } from "./words.ts";
 
@@ -12,7 +13,7 @@ const KEY_LIMIT = 20;
 /** Different things to do about findings of one kind that the table says. */
 const REMEDY_LIMIT = 4;
 
-/** What the table shows of the findings: gathered in one reading, however many there are. */
+/** What the table shows of the findings, however many there are. */
 export interface FindingDigest {
   readonly plaintextKeys: readonly string[];
   readonly plaintextCount: number;
@@ -32,34 +33,30 @@ interface FindingGroup {
   readonly key: string | null;
   /** What to do, each text once, at most so many as are shown. */
   readonly remediations: string[];
-  /** Of the finding that came last: where the next is alike, so is what to do. */
-  last: string;
   count: number;
 }
 
-/** Reads all findings and keeps the first keys, and of every kind and level an example and the count. */
+/** Keeps of the findings the first keys, and of every kind and level an example and the count. */
 export function digestFindings(result: AuditResult): FindingDigest {
-  const plaintextKeys: string[] = [];
   const plaintextResources = new Set<string>();
   let plaintextCount = 0;
   let plaintextRemediation = "";
   const groups = new Map<string, FindingGroup>();
-  for (const finding of result.findings()) {
-    const { kind, level, subject } = finding;
+  for (const { first, count } of result.alike()) {
+    const { kind, level, subject } = first;
     if (kind === "plaintext-value" && subject.kind === "value") {
-      if (plaintextCount === 0) plaintextRemediation = remediation(finding, result);
-      if (plaintextCount < KEY_LIMIT) plaintextKeys.push(keyLine(subject.value.key).text);
-      plaintextCount++;
+      if (plaintextCount === 0) plaintextRemediation = remediation(first, result);
+      plaintextCount += count;
       plaintextResources.add(subject.value.resource);
       continue;
     }
     const id = `${kind} ${level}`;
     const group = groups.get(id);
-    if (group === undefined) groups.set(id, newGroup(finding, result));
-    else addTo(group, finding, result);
+    if (group === undefined) groups.set(id, newGroup(first, count, result));
+    else addTo(group, first, count, result);
   }
   return {
-    plaintextKeys,
+    plaintextKeys: firstPlaintextKeys(result),
     plaintextCount,
     plaintextResources: [...plaintextResources].map(escapeForTerminal),
     plaintextRemediation,
@@ -123,7 +120,16 @@ function moreOn(kind: FindingKind, paint: Paint, indent = "  "): string {
   return `${indent}${paint.quiet("More:")} ${pageOf(kind)}`;
 }
 
-function newGroup(finding: Finding, result: AuditResult): FindingGroup {
+function firstPlaintextKeys(result: AuditResult): readonly string[] {
+  const texts: string[] = [];
+  for (const key of plaintextKeys(result)) {
+    texts.push(keyLine(key).text);
+    if (texts.length === KEY_LIMIT) break;
+  }
+  return texts;
+}
+
+function newGroup(finding: Finding, count: number, result: AuditResult): FindingGroup {
   const { kind, level, subject } = finding;
   return {
     kind,
@@ -131,27 +137,15 @@ function newGroup(finding: Finding, result: AuditResult): FindingGroup {
     message: escapeForTerminal(messageOf(finding)),
     key: subject.kind === "value" ? keyLine(subject.value.key).text : null,
     remediations: [remediation(finding, result)],
-    last: likenessOf(finding),
-    count: 1,
+    count,
   };
 }
 
-function addTo(group: FindingGroup, finding: Finding, result: AuditResult): void {
-  group.count++;
+function addTo(group: FindingGroup, finding: Finding, count: number, result: AuditResult): void {
+  group.count += count;
   if (group.remediations.length > REMEDY_LIMIT) return;
-  const likeness = likenessOf(finding);
-  if (likeness !== "" && likeness === group.last) return;
-  group.last = likeness;
   const text = remediation(finding, result);
   if (!group.remediations.includes(text)) group.remediations.push(text);
-}
-
-/** All of a value's finding that words about what to do may depend on; empty for what is not about a value. */
-function likenessOf({ source, subject }: Finding): string {
-  if (subject.kind !== "value") return "";
-  const { resource, location, valueClass, standing } = subject.value;
-  const { provider, keyName } = valueClass;
-  return [source, resource, location, provider, keyName, standing?.outcome, standing?.writeKey.provider].join(" ");
 }
 
 function remediation(finding: Finding, result: AuditResult): string {

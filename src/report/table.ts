@@ -16,7 +16,6 @@ import { policyLine, verdictLine, verdictMeaning } from "./table-verdict.ts";
 
 /** For people: the verdict first, then what it means, what was looked at, the counts, and what to do. */
 export const table: Reporter = {
-  needs: { findings: true, values: false },
   async write(result, out, options) {
     const { grid, prose } = lineWidths(options);
     const paint = paintFor(options.color);

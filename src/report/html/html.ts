@@ -27,7 +27,6 @@ import { timelineChart } from "./timeline-chart.ts";
  * as data that nobody sees, so that one reading of them is enough for all that the page tells of them.
  */
 export const html: Reporter = {
-  needs: { findings: true, values: false },
   async write(result, out) {
     const assets = await pageAssets();
     const chunks = new TextChunks(out);

@@ -21,7 +21,6 @@ import { heading } from "./shell-text.ts";
  * is in it as a comment only. Every name in a command is one that the API server itself would take.
  */
 export const remediation: Reporter = {
-  needs: { findings: true, values: false },
   async write(result, out) {
     const chunks = new TextChunks(out);
     for (const part of script(result, planOf(result))) {
