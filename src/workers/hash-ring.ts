@@ -41,9 +41,12 @@ export class HashRing {
   /** Waits until the next chunk may be filled; false when the other thread gives none back for `patience` milliseconds. */
   waitForRoom(patience: number): boolean {
     const { control } = this;
-    const hashed = Atomics.load(control, HASHED);
-    const isFull = Atomics.load(control, FILLED) - hashed === CHUNK_COUNT;
-    return !isFull || Atomics.wait(control, HASHED, hashed, patience) !== "timed-out";
+    for (;;) {
+      const hashed = Atomics.load(control, HASHED);
+      if (this.hasRoom(hashed)) return true;
+      // Who is woken looks again: the call may be for chunks that were given back, and filled again, before.
+      if (Atomics.wait(control, HASHED, hashed, patience) === "timed-out") return this.hasRoom(hashed);
+    }
   }
 
   /** Hands the first `length` bytes of that chunk to the other thread: from now on nobody writes to it. */
@@ -80,5 +83,9 @@ export class HashRing {
   release(): void {
     const hashed = Atomics.add(this.control, HASHED, 1) + 1;
     if (hashed % CHUNKS_TO_WAKE === 0) Atomics.notify(this.control, HASHED);
+  }
+
+  private hasRoom(hashed: number): boolean {
+    return Atomics.load(this.control, FILLED) - hashed < CHUNK_COUNT;
   }
 }
