@@ -4,7 +4,7 @@ import { LongRun } from "./long-run.ts";
 /** Bytes of a chunk: few enough that what was just read is still near when it is looked at. */
 export const CHUNK_LENGTH = 256 * 1024;
 /** How far hashing may be behind reading. */
-export const CHUNK_COUNT = 16;
+export const CHUNK_COUNT = 32;
 /** Longer runs of pages are put together elsewhere. */
 const LONGEST_IN_PLACE = 1024 * 1024;
 
