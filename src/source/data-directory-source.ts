@@ -36,7 +36,10 @@ export class DataDirectorySource implements Source {
     let unattributedBytes = facts.unattributedBytes;
     let wal: readonly WalFileContent[] = [];
     let writesAhead = 0;
-    if (options.residue && !options.signal.aborted) {
+    const { aborted } = options.signal;
+    if (options.residue && aborted && facts.incompleteReasons.length === 0)
+      reasons.add("interrupted", `${directory.path}: interrupted before its logs and left-over databases were read`);
+    if (options.residue && !aborted) {
       // All that can be missing is residue: the database is there.
       for (const { code, message } of directory.problems) reasons.add(code, message);
       for (const database of leftOver) {

@@ -214,6 +214,23 @@ describe("databases left over beside it", () => {
     await expect(source.read(SINK, { ...READ_OPTIONS, engine })).rejects.toBe(failure);
   });
 
+  test("are not read after an interruption, which is said", async () => {
+    const own = database();
+    write(DATABASE, own);
+    write("member/snap/db.old", database([secret("older", 20)]));
+    const stop = new AbortController();
+    let times = 0;
+    const result = await audit({
+      path: directory,
+      signal: stop.signal,
+      // Once when all of the database has been read, and once when it has been closed.
+      onProgress: (read) => read === own.length && ++times === 2 && stop.abort(),
+    });
+    expect(times).toBe(2);
+    expect(result.sources[0]?.incompleteReasons).toMatchObject([{ code: "interrupted" }]);
+    expect([result.verdict, residueOf(result)]).toEqual(["incomplete", []]);
+  });
+
   test("one that can't be read and should be is exit 3", async () => {
     write(DATABASE, database());
     write("member/snap/0000000000000010.snap.db", new Uint8Array(65_536).fill(1));
