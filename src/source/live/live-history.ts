@@ -112,7 +112,9 @@ export class RangeHistory {
   private async readState(range: KeyRange): Promise<void> {
     const { compactRevision, pin } = this.span;
     if (compactRevision === 0) return;
-    const { onBatch } = this;
+    const onBatch = (batch: RecordBatch): void => {
+      if (!this.isOver) this.onBatch(batch);
+    };
     await this.client.readRange({ ...range, ...pin, revision: compactRevision, mayStream: true, onBatch });
   }
 }

@@ -96,7 +96,8 @@ export class LiveReading {
     }
     const compactRevision = await compacted;
     this.sink.learnCompactRevision(compactRevision);
-    const isWatched = !takesSnapshot && watchesHistory(history, pin.revision, compactRevision);
+    // Asked for, it is read all the same where another member says by now that it is long.
+    const isWatched = !takesSnapshot && (history === "yes" || watchesHistory(history, pin.revision, compactRevision));
     await this.readRanges(isWatched, pin, compactRevision, asked);
     return null;
   }
