@@ -133,8 +133,8 @@ export class Records extends Rows {
   private load(bytes: Uint8Array): number {
     if (bytes.length > this.roomLength) {
       this.releaseRoom();
+      this.room = this.engine.exports.allocate(bytes.length * 2);
       this.roomLength = bytes.length * 2;
-      this.room = this.engine.exports.allocate(this.roomLength);
     }
     this.engine.write(this.room, bytes);
     return this.room;

@@ -43,9 +43,9 @@ export class HashRing {
     const { control } = this;
     for (;;) {
       const hashed = Atomics.load(control, HASHED);
-      if (this.hasRoom(hashed)) return true;
+      if (Atomics.load(control, FILLED) - hashed < CHUNK_COUNT) return true;
       // Who is woken looks again: the call may be for chunks that were given back, and filled again, before.
-      if (Atomics.wait(control, HASHED, hashed, patience) === "timed-out") return this.hasRoom(hashed);
+      if (Atomics.wait(control, HASHED, hashed, patience) === "timed-out") return false;
     }
   }
 
@@ -83,9 +83,5 @@ export class HashRing {
   release(): void {
     const hashed = Atomics.add(this.control, HASHED, 1) + 1;
     if (hashed % CHUNKS_TO_WAKE === 0) Atomics.notify(this.control, HASHED);
-  }
-
-  private hasRoom(hashed: number): boolean {
-    return Atomics.load(this.control, FILLED) - hashed < CHUNK_COUNT;
   }
 }
