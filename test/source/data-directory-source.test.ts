@@ -1,37 +1,22 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { audit } from "../../src/audit.ts";
-import { Engine } from "../../src/engine/engine.ts";
-import type { RecordSink } from "../../src/engine/record-sink.ts";
 import { AuditError } from "../../src/errors.ts";
 import type { AuditResult } from "../../src/model/audit-result.ts";
 import type { StoredValue } from "../../src/model/stored-value.ts";
-import { listDataDirectory } from "../../src/source/data-directory.ts";
-import { DataDirectorySource } from "../../src/source/data-directory-source.ts";
-import { CHUNK_COUNT, CHUNK_LENGTH } from "../../src/source/page-window.ts";
 import type { EtcdRecord } from "../bbolt-file/etcd-record.ts";
 import { etcdSnapshot } from "../bbolt-file/etcd-snapshot.ts";
 import { plaintextSecret } from "../cli/messages.ts";
 import { operation, put, putRequest, request, txn, WalBuilder } from "../etcd/wal/wal-builder.ts";
 import { ciphertextOf, plaintextOf, recordRun, secret } from "./freed-page-bytes.ts";
 import { readFreedAt } from "./read-freed.ts";
-import { INLINE_HASH, READ_OPTIONS } from "./read-snapshot.ts";
 
 const LOG = "member/wal/0000000000000000-0000000000000000.wal";
 const DATABASE = "member/snap/db";
 const KEY = "/registry/secrets/default/";
 const LIVE = [secret("live", 50, ciphertextOf(4)), secret("kept", 51)];
-/** Takes records, and does nothing with them. */
-const SINK: RecordSink = {
-  learnCompactRevision: () => undefined,
-  add: () => undefined,
-  addUnsettled: () => undefined,
-  settle: () => undefined,
-  addFreed: () => undefined,
-  addWalPuts: () => undefined,
-};
 
 let folder: string;
 let counter = 0;
@@ -184,35 +169,6 @@ describe("databases left over beside it", () => {
       else expect(residueOf(result).length).toBeGreaterThan(8 * pages);
     },
   );
-
-  test("hundreds of them need no more memory than one", async () => {
-    write(DATABASE, database());
-    const engine = new Engine();
-    const read = async () => {
-      const source = new DataDirectorySource(await listDataDirectory(directory), INLINE_HASH);
-      await source.read(SINK, { ...READ_OPTIONS, engine });
-      return engine.bytes.length;
-    };
-    write("member/snap/tmp1", database());
-    const ofOne = await read();
-    for (let number = 2; number < 200; number++) write(`member/snap/tmp${number}`, database());
-    expect(await read()).toBe(ofOne);
-  });
-
-  test("what the engine has no memory for ends the audit, even within an interrupted one", async () => {
-    write(DATABASE, database());
-    write("member/snap/tmp123", database([secret("older", 20)]));
-    const engine = new Engine();
-    const failure = new AuditError("OUT_OF_MEMORY", "no memory");
-    const { allocate } = engine.exports;
-    let windows = 0;
-    vi.spyOn(engine.exports, "allocate").mockImplementation((length) => {
-      if (length > CHUNK_LENGTH * CHUNK_COUNT && ++windows === 2) throw failure;
-      return allocate(length);
-    });
-    const source = new DataDirectorySource(await listDataDirectory(directory), INLINE_HASH);
-    await expect(source.read(SINK, { ...READ_OPTIONS, engine })).rejects.toBe(failure);
-  });
 
   test("are not read after an interruption, which is said", async () => {
     const own = database();
