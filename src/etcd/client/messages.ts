@@ -15,8 +15,6 @@ const RANGE_REQUEST = {
   limit: tag(3, VARINT),
   revision: tag(4, VARINT),
   serializable: tag(7, VARINT),
-  keysOnly: tag(8, VARINT),
-  countOnly: tag(9, VARINT),
 } as const;
 const WATCH_REQUEST = { create: tag(1, BYTES), progress: tag(3, BYTES) } as const;
 const WATCH_CREATE = {
@@ -47,8 +45,6 @@ export interface RangeRequest {
   readonly limit?: number;
   readonly revision?: number;
   readonly serializable?: boolean;
-  readonly keysOnly?: boolean;
-  readonly countOnly?: boolean;
 }
 
 /** Writes a RangeRequest. */
@@ -58,8 +54,6 @@ export function encodeRangeRequest(request: RangeRequest): Uint8Array {
   if (request.limit !== undefined) writer.uint32(RANGE_REQUEST.limit).int64(request.limit);
   if (request.revision !== undefined) writer.uint32(RANGE_REQUEST.revision).int64(request.revision);
   if (request.serializable === true) writer.uint32(RANGE_REQUEST.serializable).bool(true);
-  if (request.keysOnly === true) writer.uint32(RANGE_REQUEST.keysOnly).bool(true);
-  if (request.countOnly === true) writer.uint32(RANGE_REQUEST.countOnly).bool(true);
   return writer.finish();
 }
 

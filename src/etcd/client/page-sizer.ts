@@ -2,7 +2,7 @@ const MIB = 2 ** 20;
 const PAGE_BYTES = 8 * MIB;
 const SMALLEST_PAGE_BYTES = 64 * 1024;
 const FIRST_ROWS = 256;
-const GROWTH = 8;
+const GROWTH = 16;
 const MOST_ROWS = 20_000;
 
 /**
