@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
+import { sharedChunk } from "./shared-chunk.ts";
 
 /**
  * Builds `dist/` from `src/`: a few files in place of hundreds, since Node takes a millisecond and more to find, read and
@@ -10,7 +11,7 @@ import { build } from "esbuild";
  */
 const root = join(import.meta.dirname, "..");
 await rm(join(root, "dist"), { recursive: true, force: true });
-await build({
+const modules: BuildOptions = {
   absWorkingDir: root,
   entryPoints: ["src/index.ts", "src/cli/main.ts", "src/workers/proof-worker.ts"],
   outbase: "src",
@@ -23,7 +24,8 @@ await build({
   format: "esm",
   target: "node20.19",
   logLevel: "warning",
-});
+};
+await build({ ...modules, plugins: [await sharedChunk(modules, "src/cli/main.ts", "src/index.ts")] });
 // The thread that hashes: one file, and no ES module, starts a third sooner, and every scan of a large file waits for it.
 await build({
   absWorkingDir: root,
