@@ -35,6 +35,11 @@ export interface EngineExports {
   readonly newestRevision: Counter;
   readFreedLeaf(page: number, length: number, where: number, records: number): void;
 
+  readRangeResponse(start: number, end: number, records: number): number;
+  readonly countOfRange: Counter;
+  readonly hasRangeHeader: Counter;
+  readonly newestOfRange: Counter;
+
   readRows(records: number, looksAtNonces: boolean): number;
   rememberFolder(start: number, length: number, folder: number): void;
   rememberForm(

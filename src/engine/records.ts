@@ -1,5 +1,7 @@
+import type { RangePage } from "../model/range-page.ts";
 import type { RecordBatch } from "../model/record-batch.ts";
 import type { Engine } from "./engine.ts";
+import { recordProblem } from "./problems.ts";
 import {
   CLASS_WORD,
   CREATE_REVISION,
@@ -105,6 +107,29 @@ export class Records extends Rows {
       words[word + KEY_LENGTH_WORD] = batch.keyLength[index] as number;
       words[word + VALUE_OFFSET_WORD] = from + (batch.valueOffset[index] as number);
     }
+  }
+
+  /**
+   * Takes the place of what was there: the keys and values of a RangeResponse.
+   * @throws RangeError when the bytes are no such message
+   */
+  takeRange(bytes: Uint8Array): RangePage {
+    const { engine, list } = this;
+    const start = this.load(bytes);
+    const { readRangeResponse, countOfRange, hasRangeHeader, newestOfRange } = engine.exports;
+    const problem = readRangeResponse(start, start + bytes.length, list);
+    if (problem !== 0) {
+      this.count = 0;
+      throw new RangeError(recordProblem(problem));
+    }
+    return {
+      rows: this.count,
+      firstKey: this.count === 0 ? null : this.keyBytes(0),
+      lastKey: this.count === 0 ? null : this.keyBytes(this.count - 1),
+      count: countOfRange.value,
+      hasHeader: hasRangeHeader.value === 1,
+      newestRevision: newestOfRange.value,
+    };
   }
 
   /** Forgets the records of newer revisions. */

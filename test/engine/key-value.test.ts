@@ -12,7 +12,7 @@ const REVISION = 300;
 /** An empty message of a sub revision of 0 is another thing: a restore raises the revision by it. */
 const SUB = 1;
 
-/** What the reader of live answers makes of a message that is stored under a revision; null where it refuses it. */
+/** What the reader of events makes of a message that is stored under a revision; null where it refuses it. */
 function byLiveReader(message: Uint8Array): object | null {
   const batch = new RecordBatch();
   batch.reset(message);
@@ -68,7 +68,7 @@ const unknownField = fc.constantFrom(
   [0x4e],
 );
 
-describe("a key-value message in a page is what it is in an answer of etcd", () => {
+describe("a key-value message in a page is what it is in an event of etcd", () => {
   test("whole, with unknown fields, cut, and with any bytes changed", () => {
     const change = fc.tuple(fc.nat(400), fc.nat(255));
     fc.assert(

@@ -18,6 +18,7 @@ export { markRepeated } from "./nonces";
 export { orderFindings, orderRows } from "./order";
 export { headlessPages, neededPages, newestStored, startWalk, walkedPages, walkPages } from "./pages";
 export { copyKept, keepRows, rowsOfPages } from "./pages-of-rows";
+export { countOfRange, hasRangeHeader, newestOfRange, readRangeResponse } from "./range-response";
 export { readRows } from "./reader";
 export { passedCount, passedNeeded, passedPages, startStream, walkStream } from "./stream";
 export { countRows, findRows, listRows, setCompactRevision } from "./tally";

@@ -135,7 +135,11 @@ function isNumbered(tag: u64): bool {
 
 /** Passes over a field that a later version of etcd may have added; no such field has the number of a known one. */
 function skipUnknownField(tag: u64, at: usize, end: usize): u32 {
-  if (tag >> 3 <= HIGHEST_KNOWN_FIELD) return WRONG_TYPE;
+  return tag >> 3 <= HIGHEST_KNOWN_FIELD ? WRONG_TYPE : skipField(tag, at, end);
+}
+
+/** Passes over what follows the tag of a field; `varintEnd` is where it ends. */
+export function skipField(tag: u64, at: usize, end: usize): u32 {
   passTo(at);
   // Groups may hold groups.
   let depth: u32 = 0;

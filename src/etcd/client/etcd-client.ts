@@ -1,7 +1,7 @@
 import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import { type ConnectionOptions, hasTlsSettings } from "../../model/connection-options.ts";
 import type { KeyRange } from "../../model/key-range.ts";
-import { RecordBatch } from "../../model/record-batch.ts";
+import type { PageReader } from "../../model/range-page.ts";
 import { AuthSession } from "./auth-session.ts";
 import { EtcdClientError } from "./client-error.ts";
 import { findCompactRevision, isStored } from "./compact-revision.ts";
@@ -22,7 +22,7 @@ import {
 } from "./messages.ts";
 import { METHODS } from "./method-allow-list.ts";
 import { readRangeByPages } from "./range-pages.ts";
-import { decodeRangeHeader, decodeRangeResponse } from "./range-response.ts";
+import { decodeRangeHeader } from "./range-response.ts";
 import type { RangeScan, RangeScanTools } from "./range-scan.ts";
 import { readRangeAsStream } from "./range-stream.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -92,8 +92,11 @@ export class EtcdClient {
     });
   }
 
-  /** Reads all live keys of a range at one revision: as a stream where the server can, else page by page. */
-  async readRange(scan: RangeScan): Promise<void> {
+  /**
+   * Reads all live keys of a range at one revision: as a stream where the server can, else page by page.
+   * @returns the newest revision of these keys; 0 when there are none
+   */
+  async readRange(scan: RangeScan): Promise<number> {
     if (scan.mayStream && this.mayStreamRanges) {
       try {
         return await readRangeAsStream(scan, this.tools);
@@ -102,7 +105,7 @@ export class EtcdClient {
         this.mayStreamRanges = false;
       }
     }
-    await readRangeByPages(scan, this.tools);
+    return readRangeByPages(scan, this.tools);
   }
 
   /** Reads the first few live keys of a range, with their values. */
@@ -110,16 +113,15 @@ export class EtcdClient {
     range: KeyRange,
     revision: number,
     limit: number,
-    onBatch: (batch: RecordBatch) => void,
+    pages: PageReader,
     serializable = false,
   ): Promise<void> {
     const request = encodeRangeRequest({ ...range, revision, limit, serializable });
-    const batch = new RecordBatch();
     await this.pool.call(async (member) => {
       const bytes = await member.unary(METHODS.range, request);
-      decoded(member.endpoint.text, () => decodeRangeResponse(bytes, batch));
+      const { rows } = decoded(member.endpoint.text, () => pages.read(bytes));
+      if (rows > 0) pages.handOver();
     });
-    if (batch.count > 0) onBatch(batch);
   }
 
   /** Reads the events of a range between two revisions. */

@@ -1,13 +1,12 @@
 import pLimit from "p-limit";
-import { RecordBatch } from "../../model/record-batch.ts";
+import type { RangePage } from "../../model/range-page.ts";
 import { EtcdClientError } from "./client-error.ts";
 import { decoded } from "./decoded.ts";
 import { compareKeys, isBehind } from "./key-order.ts";
 import { encodeRangeRequest } from "./messages.ts";
 import { METHODS } from "./method-allow-list.ts";
 import { PageSizer } from "./page-sizer.ts";
-import { type Piece, type PieceAnswer, RangePart } from "./range-part.ts";
-import { decodeRangeResponse, keyOfRow } from "./range-response.ts";
+import { type Piece, RangePart } from "./range-part.ts";
 import type { RangeScan, RangeScanTools } from "./range-scan.ts";
 
 /** Pages that are under way or in memory at the same time, at most. */
@@ -15,18 +14,18 @@ export const PAGES_IN_FLIGHT = 3;
 
 /**
  * Reads a range page by page, some MiB each, several at the same time.
+ * @returns the newest revision in the range; 0 when it is empty
  * @throws EtcdClientError; `compacted` when a compaction has overtaken the revision, `malformed-response` when a key came that was
  * not asked for, or not as many keys came as the server counts
  */
-export async function readRangeByPages(scan: RangeScan, tools: RangeScanTools): Promise<void> {
-  await new PagedRange(scan, tools).read();
+export async function readRangeByPages(scan: RangeScan, tools: RangeScanTools): Promise<number> {
+  return new PagedRange(scan, tools).read();
 }
 
 class PagedRange {
   private readonly scan: RangeScan;
   private readonly tools: RangeScanTools;
   private readonly sizer: PageSizer;
-  private readonly batch = new RecordBatch();
   private readonly inTurn: ReturnType<typeof pLimit>;
   private readonly work: Promise<void>[] = [];
   /** Parts whose next page is to be asked for when there is room. */
@@ -35,6 +34,7 @@ class PagedRange {
   /** Keys of the whole range, as the first answer counts them. */
   private keysOfRange: number | null = null;
   private keysRead = 0;
+  private newestRevision = 0;
 
   constructor(scan: RangeScan, tools: RangeScanTools) {
     this.scan = scan;
@@ -43,12 +43,12 @@ class PagedRange {
     this.inTurn = pLimit(tools.maxBytesPerSecond === null ? PAGES_IN_FLIGHT : 1);
   }
 
-  async read(): Promise<void> {
+  async read(): Promise<number> {
     this.goOn(new RangePart(this.scan.key, this.scan.rangeEnd));
     // Work is added while other work is done.
     for (let index = 0; index < this.work.length; index++) await this.work[index];
-    if (this.keysRead !== this.keysOfRange)
-      throw this.malformed(`${this.keysRead} of ${this.keysOfRange} keys of a range came`);
+    if (this.keysRead === this.keysOfRange) return this.newestRevision;
+    throw this.malformed(`${this.keysRead} of ${this.keysOfRange} keys of a range came`);
   }
 
   /** Lets a part wait for its turn, if there is more of it to ask for now. */
@@ -68,27 +68,25 @@ class PagedRange {
     const piece = part.take(this.sizer.nextRows());
     this.goOn(part);
     const bytes = await this.fetch(piece);
-    const { batch } = this;
-    const { count } = decoded(this.endpoint, () => decodeRangeResponse(bytes, batch));
-    const rest = part.answer(piece, this.answerOf(piece, count));
-    this.keysOfRange ??= count;
-    this.keysRead += batch.count;
-    this.tools.cost.revisions += batch.count;
-    this.sizer.observe(batch.count, bytes.length);
+    const page = decoded(this.endpoint, () => this.scan.pages.read(bytes));
+    this.assertAskedFor(page, piece);
+    const rest = part.answer(piece, page);
+    this.keysOfRange ??= page.count;
+    this.keysRead += page.rows;
+    this.newestRevision = Math.max(this.newestRevision, page.newestRevision);
+    this.tools.cost.revisions += page.rows;
+    this.sizer.observe(page.rows, bytes.length);
     if (rest !== null) this.goOn(rest);
     this.goOn(part);
-    if (batch.count > 0) this.scan.onBatch(batch);
+    if (page.rows > 0) this.scan.pages.handOver();
     await this.tools.limiter.spend(bytes.length);
   }
 
-  private answerOf(piece: Piece, count: number): PieceAnswer {
-    const { batch } = this;
-    if (batch.count === 0) return { firstKey: null, lastKey: null, rows: 0, count };
-    const [firstKey, lastKey] = [keyOfRow(batch, 0), keyOfRow(batch, batch.count - 1)];
-    // Else what is left would begin before what was asked for, again and again.
-    const isInPiece = compareKeys(firstKey, piece.key) >= 0 && !isBehind(lastKey, piece.rangeEnd);
+  /** Else what is left would begin before what was asked for, again and again. */
+  private assertAskedFor({ firstKey, lastKey }: RangePage, { key, rangeEnd }: Piece): void {
+    if (firstKey === null || lastKey === null) return;
+    const isInPiece = compareKeys(key, firstKey) <= 0 && !isBehind(lastKey, rangeEnd);
     if (!isInPiece || compareKeys(firstKey, lastKey) > 0) throw this.malformed("a key that was not asked for");
-    return { firstKey, lastKey, rows: batch.count, count };
   }
 
   private async fetch({ key, rangeEnd }: Piece): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import type { RangePage } from "../../model/range-page.ts";
 import { compareKeys, isBehind, keyAfter } from "./key-order.ts";
 import { type KeySpread, type Reach, reachAfter, reachWide, spreadOf } from "./key-spread.ts";
 
@@ -15,14 +16,7 @@ export interface Piece {
 }
 
 /** What came of a piece. */
-export interface PieceAnswer {
-  /** Null where no row came, as is the last. */
-  readonly firstKey: Uint8Array | null;
-  readonly lastKey: Uint8Array | null;
-  readonly rows: number;
-  /** Keys of the piece, with those that the limit cut off. */
-  readonly count: number;
-}
+export type PieceAnswer = Pick<RangePage, "firstKey" | "lastKey" | "rows" | "count">;
 
 /**
  * A part of a range, which is asked for piece by piece. Of a page that only its limit ends, etcd counts all that is left of the

@@ -1,4 +1,4 @@
-import type { RecordBatch } from "../../model/record-batch.ts";
+import type { PageReader } from "../../model/range-page.ts";
 import type { CostMeter } from "./cost.ts";
 import type { MemberPool } from "./member-pool.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -13,8 +13,8 @@ export interface RangeScan {
   readonly serializable: boolean;
   /** Whether to read as one stream where the server can; else page by page in any case. */
   readonly mayStream: boolean;
-  /** Takes the rows; the batch is valid during the call only. Rows of one range come in no particular order. */
-  readonly onBatch: (batch: RecordBatch) => void;
+  /** Reads the answers, which come in no particular order. */
+  readonly pages: PageReader;
 }
 
 /** What a scan works with. */

@@ -1,10 +1,11 @@
 import type { EtcdClient } from "../../etcd/client/etcd-client.ts";
 import type { KeyRange } from "../../model/key-range.ts";
+import type { PageReader } from "../../model/range-page.ts";
 import type { RecordBatch } from "../../model/record-batch.ts";
 import type { IncompleteReasons } from "../incomplete.ts";
 import type { Wish } from "../source.ts";
 import { isRefused, rangeWords } from "./permission.ts";
-import { type BatchListener, type HeadPin, newestOf, type ReadRange } from "./range-reader.ts";
+import type { HeadPin, ReadRange } from "./range-reader.ts";
 
 /** How much history is read without being asked for, in revisions between compact revision and head. */
 const HISTORY_LIMIT = 20_000;
@@ -20,6 +21,12 @@ export function watchesHistory(wish: Wish, head: number, compactRevision: number
  */
 export async function isLongHistory(client: EtcdClient, key: Uint8Array, head: number): Promise<boolean> {
   return head > HISTORY_LIMIT && client.isStored(key, Math.max(1, head - HISTORY_LIMIT - 1));
+}
+
+/** Takes what is read: events as they come, valid during the call only, and pages. */
+export interface HistoryListener {
+  readonly onBatch: (batch: RecordBatch) => void;
+  readonly pages: PageReader;
 }
 
 /** A watch under way, and what has come of it. */
@@ -45,7 +52,7 @@ export interface HistorySpan {
 export class RangeHistory {
   private readonly client: EtcdClient;
   private readonly span: HistorySpan;
-  private readonly onBatch: BatchListener;
+  private readonly listener: HistoryListener;
   private readonly watches: readonly RangeWatch[];
   private isOver = false;
 
@@ -54,11 +61,11 @@ export class RangeHistory {
     ranges: readonly KeyRange[],
     span: HistorySpan,
     serverVersion: string,
-    onBatch: BatchListener,
+    listener: HistoryListener,
   ) {
     this.client = client;
     this.span = span;
-    this.onBatch = onBatch;
+    this.listener = listener;
     this.watches = ranges.map((range) => this.begin(range, serverVersion));
   }
 
@@ -100,7 +107,7 @@ export class RangeHistory {
       if (this.isOver) return;
       watch.events += batch.count;
       watch.newestRevision = Math.max(watch.newestRevision, newestOf(batch));
-      this.onBatch(batch);
+      this.listener.onBatch(batch);
     };
     const scan = { ...range, fromRevision: compactRevision + 1, toRevision: pin.revision, serverVersion, onBatch };
     watch.ended = isRefused(this.client.readHistory(scan)).then((refused) => (refused ? "refused" : "read"));
@@ -112,9 +119,20 @@ export class RangeHistory {
   private async readState(range: KeyRange): Promise<void> {
     const { compactRevision, pin } = this.span;
     if (compactRevision === 0) return;
-    const onBatch = (batch: RecordBatch): void => {
-      if (!this.isOver) this.onBatch(batch);
+    const { pages } = this.listener;
+    const whileAwaited: PageReader = {
+      read: (bytes) => pages.read(bytes),
+      handOver: () => {
+        if (!this.isOver) pages.handOver();
+      },
     };
-    await this.client.readRange({ ...range, ...pin, revision: compactRevision, mayStream: true, onBatch });
+    await this.client.readRange({ ...range, ...pin, revision: compactRevision, mayStream: true, pages: whileAwaited });
   }
+}
+
+/** The newest revision in a batch; 0 when it is empty. */
+function newestOf(batch: RecordBatch): number {
+  let newest = 0;
+  for (let row = 0; row < batch.count; row++) newest = Math.max(newest, batch.main[row] as number);
+  return newest;
 }

@@ -11,10 +11,10 @@ import { IncompleteReasons } from "../incomplete.ts";
 import type { ReadOptions } from "../source.ts";
 import { differingMembers } from "./differing-members.ts";
 import { assertStored, compactedMeanwhile, unusable } from "./failures.ts";
-import { isLongHistory, RangeHistory, watchesHistory } from "./live-history.ts";
+import { type HistoryListener, isLongHistory, RangeHistory, watchesHistory } from "./live-history.ts";
 import { checkMembers, type MembersSeen } from "./members-seen.ts";
 import { findProbe, isPermissionDenied, type Probe, rangeWords } from "./permission.ts";
-import { type BatchListener, type HeadPin, type ReadRanges, readHead } from "./range-reader.ts";
+import { type HeadPin, type ReadRanges, readHead } from "./range-reader.ts";
 import { readThroughSnapshot } from "./snapshot-detour.ts";
 
 /** What is read, and with what. */
@@ -31,7 +31,7 @@ export class LiveReading {
   private readonly tools: LiveReadingTools;
   private readonly sink: RecordSink;
   private readonly options: ReadOptions;
-  private readonly onBatch: BatchListener;
+  private readonly listener: HistoryListener;
   private readonly reasons = new IncompleteReasons();
   private seen: MembersSeen | null = null;
   private revision: number | null = null;
@@ -46,9 +46,12 @@ export class LiveReading {
     this.sink = sink;
     this.options = options;
     const records = new Records(options.engine);
-    this.onBatch = (batch) => {
-      records.take(batch);
-      sink.add(records);
+    this.listener = {
+      onBatch: (batch) => {
+        records.take(batch);
+        sink.add(records);
+      },
+      pages: { read: (bytes) => records.takeRange(bytes), handOver: () => sink.add(records) },
     };
   }
 
@@ -138,7 +141,7 @@ export class LiveReading {
 
   private beginHead(pin: HeadPin): Promise<ReadRanges> {
     const { client, wanted } = this.tools;
-    const head = readHead(client, wanted, pin, this.onBatch, this.reasons);
+    const head = readHead(client, wanted, pin, this.listener.pages, this.reasons);
     head.catch(() => undefined);
     return head;
   }
@@ -147,7 +150,7 @@ export class LiveReading {
     const { client, wanted } = this.tools;
     const values = wanted.prefixes.flatMap((prefix) => prefix.values);
     const span = { compactRevision, pin };
-    const history = asked.then(({ version }) => new RangeHistory(client, values, span, version, this.onBatch));
+    const history = asked.then(({ version }) => new RangeHistory(client, values, span, version, this.listener));
     history.catch(() => undefined);
     return history;
   }

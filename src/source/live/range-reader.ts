@@ -1,15 +1,12 @@
 import type { EtcdClientError } from "../../etcd/client/client-error.ts";
 import type { EtcdClient } from "../../etcd/client/etcd-client.ts";
 import type { KeyRange, WantedPrefix, WantedRanges } from "../../model/key-range.ts";
-import type { RecordBatch } from "../../model/record-batch.ts";
+import type { PageReader } from "../../model/range-page.ts";
 import type { IncompleteReasons } from "../incomplete.ts";
 import { isPermissionDenied, isRefused, rangeWords } from "./permission.ts";
 
 /** Keys looked at in a gap between the prefixes, to see whether Kubernetes' keys lie there. */
 const GAP_SAMPLE = 20;
-
-/** Takes records as they come; valid during the call only. */
-export type BatchListener = (batch: RecordBatch) => void;
 
 /** What of a client is asked here. */
 export type RangeClient = Pick<EtcdClient, "readRange" | "sampleRange">;
@@ -50,7 +47,7 @@ export async function readHead(
   client: RangeClient,
   wanted: WantedRanges,
   pin: HeadPin,
-  onBatch: BatchListener,
+  pages: PageReader,
   reasons: IncompleteReasons,
 ): Promise<ReadRanges> {
   const ranges: ReadRange[] = [];
@@ -59,7 +56,7 @@ export async function readHead(
   const excused: Refusal[] = [];
   for (const prefix of wanted.prefixes) {
     const holdsAnother = wanted.prefixes.some((other) => other.prefix.startsWith(`${prefix.prefix}/`));
-    const refused = await readPrefix(client, prefix, holdsAnother, pin, onBatch, ranges);
+    const refused = await readPrefix(client, prefix, holdsAnother, pin, pages, ranges);
     const isWholeRefused = refused.length === prefix.values.length;
     (isWholeRefused && !wanted.arePrefixesNamed ? excused : refusals).push(...refused);
     if (isWholeRefused) unknownPrefixes.push(prefix.prefix);
@@ -70,17 +67,10 @@ export async function readHead(
   }
   let looksOutsidePrefixes = true;
   for (const gap of wanted.gaps) {
-    const mayBeRead = await sample(client, gap, pin, GAP_SAMPLE, onBatch);
+    const mayBeRead = await sample(client, gap, pin, GAP_SAMPLE, pages);
     looksOutsidePrefixes &&= mayBeRead;
   }
   return { ranges, unknown: unknownWords(unknownPrefixes, looksOutsidePrefixes), looksOutsidePrefixes };
-}
-
-/** The newest revision in a batch; 0 when it is empty. */
-export function newestOf(batch: RecordBatch): number {
-  let newest = 0;
-  for (let row = 0; row < batch.count; row++) newest = Math.max(newest, batch.main[row] as number);
-  return newest;
 }
 
 /**
@@ -92,17 +82,11 @@ async function readPrefix(
   { prefix, values, whole, definitions }: WantedPrefix,
   holdsAnother: boolean,
   pin: HeadPin,
-  onBatch: BatchListener,
+  pages: PageReader,
   readable: ReadRange[],
 ): Promise<readonly Refusal[]> {
   const read = async (range: KeyRange): Promise<ReadRange> => {
-    let newestRevision = 0;
-    const onRange = (batch: RecordBatch): void => {
-      newestRevision = Math.max(newestRevision, newestOf(batch));
-      onBatch(batch);
-    };
-    await client.readRange({ ...range, ...pin, mayStream: true, onBatch: onRange });
-    return { ...range, newestRevision };
+    return { ...range, newestRevision: await client.readRange({ ...range, ...pin, mayStream: true, pages }) };
   };
   const refusals: Refusal[] = [];
   let isEmpty = true;
@@ -119,7 +103,7 @@ async function readPrefix(
   if (refusals.length === values.length) return refusals;
   if (definitions !== null) await isRefused(read(definitions));
   // Whether there is anything at all: a narrow role need not know. etcd walks over every key of the prefix to tell.
-  if (isEmpty || holdsAnother) await sample(client, whole, pin, 1, onBatch);
+  if (isEmpty || holdsAnother) await sample(client, whole, pin, 1, pages);
   return refusals;
 }
 
@@ -129,10 +113,10 @@ async function sample(
   range: KeyRange,
   pin: HeadPin,
   limit: number,
-  onBatch: BatchListener,
+  pages: PageReader,
 ): Promise<boolean> {
   const { revision, serializable } = pin;
-  const reading = client.sampleRange(range, revision, limit, onBatch, serializable);
+  const reading = client.sampleRange(range, revision, limit, pages, serializable);
   return !(await isRefused(reading));
 }
 

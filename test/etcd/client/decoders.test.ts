@@ -1,18 +1,16 @@
 import fc from "fast-check";
 import protobuf from "protobufjs";
 import { describe, expect, it } from "vitest";
+import { Engine } from "../../../src/engine/engine.ts";
+import { Records } from "../../../src/engine/records.ts";
 import { decoded } from "../../../src/etcd/client/decoded.ts";
 import { decodeStatus } from "../../../src/etcd/client/member-status.ts";
 import { decodeHashKV, decodeSnapshotPart } from "../../../src/etcd/client/messages.ts";
-import {
-  decodeRangeHeader,
-  decodeRangeResponse,
-  decodeStreamedRange,
-} from "../../../src/etcd/client/range-response.ts";
+import { decodeRangeHeader, streamedRange } from "../../../src/etcd/client/range-response.ts";
 import { dropFirstRows } from "../../../src/etcd/client/trim-batch.ts";
 import { decodeWatchResponse } from "../../../src/etcd/client/watch-response.ts";
 import { RecordBatch } from "../../../src/model/record-batch.ts";
-import { rowsOf } from "./opened.ts";
+import { rowsOf, rowsOfRecords } from "./opened.ts";
 
 /** The same messages for protobufjs, which serves as the judge. */
 const { root } = protobuf.parse(
@@ -65,26 +63,45 @@ const asRow = (kv: {
   version: kv.version,
 });
 
-describe("decodeRangeResponse", () => {
-  it("reads what protobufjs writes, plain and streamed", () => {
+const records = new Records(new Engine());
+
+describe("an answer to a question for a range", () => {
+  it("is read as protobufjs writes it, plain and streamed", () => {
     fc.assert(
       fc.property(fc.array(keyValue), fc.boolean(), revision, (kvs, more, count) => {
         const header = { cluster_id: "18446744073709551615", member_id: 10, revision: 7, raft_term: 2 };
         const message = { header, kvs: kvs.map(stored), more, count, later: "unknown" };
-        for (const [bytes, decode] of [
-          [encode("Range", message), decodeRangeResponse],
-          [encode("Streamed", { range_response: message }), decodeStreamedRange],
-        ] as const) {
-          const batch = new RecordBatch();
-          expect(decode(bytes, batch)).toEqual({
-            header: { clusterId: "ffffffffffffffff", memberId: "a", revision: 7, raftTerm: 2 },
-            more,
+        const plain = encode("Range", message);
+        for (const bytes of [plain, streamedRange(encode("Streamed", { range_response: message }))]) {
+          expect(records.takeRange(bytes)).toEqual({
+            rows: kvs.length,
+            firstKey: kvs[0] === undefined ? null : new Uint8Array(Buffer.from(kvs[0].key)),
+            lastKey: kvs.length === 0 ? null : new Uint8Array(Buffer.from(kvs.at(-1)?.key ?? "")),
             count,
+            hasHeader: true,
+            newestRevision: Math.max(0, ...kvs.map((kv) => kv.mod_revision)),
           });
-          expect(rowsOf(batch)).toMatchObject(kvs.map(asRow));
+          expect(rowsOfRecords(records)).toMatchObject(kvs.map(asRow));
         }
+        expect(decodeRangeHeader(plain)).toEqual({
+          clusterId: "ffffffffffffffff",
+          memberId: "a",
+          revision: 7,
+          raftTerm: 2,
+        });
       }),
     );
+  });
+
+  it("has no header in a stream but in its last chunk", () => {
+    const { hasHeader, count } = records.takeRange(encode("Range", { kvs: [{ key: Buffer.from("/k") }] }));
+    expect({ hasHeader, count }).toEqual({ hasHeader: false, count: 0 });
+  });
+
+  it("leaves no rows behind when it can't be read", () => {
+    const whole = encode("Range", { kvs: [{ key: Buffer.from("/k") }, { key: Buffer.from("/l") }] });
+    expect(() => records.takeRange(whole.subarray(0, -1))).toThrow(RangeError);
+    expect(records.count).toBe(0);
   });
 });
 
@@ -116,8 +133,8 @@ describe("decodeWatchResponse", () => {
 
 describe("every decoder", () => {
   const decoders: readonly ((bytes: Uint8Array) => unknown)[] = [
-    (bytes) => decodeRangeResponse(bytes, new RecordBatch()),
-    (bytes) => decodeStreamedRange(bytes, new RecordBatch()),
+    (bytes) => records.takeRange(bytes),
+    streamedRange,
     (bytes) => decodeWatchResponse(bytes, new RecordBatch()),
     decodeRangeHeader,
     decodeHashKV,
@@ -137,20 +154,17 @@ describe("every decoder", () => {
     );
   });
 
-  it("never gives a row that reaches beyond its bytes, wherever a page is cut", () => {
+  it("gives all rows of a page or none, wherever it is cut", () => {
     const kvs = [{ key: Buffer.from("/k"), value: Buffer.alloc(300), mod_revision: 5 }];
     const whole = encode("Range", { header: { revision: 9 }, kvs: [...kvs, ...kvs] });
     for (let length = 0; length < whole.length; length++) {
-      const batch = new RecordBatch();
-      const bytes = whole.subarray(0, length);
       try {
-        decodeRangeResponse(bytes, batch);
-      } catch {
+        records.takeRange(whole.subarray(0, length));
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
         continue;
       }
-      for (let row = 0; row < batch.count; row++) {
-        expect((batch.valueOffset[row] ?? 0) + (batch.valueLength[row] ?? 0)).toBeLessThanOrEqual(length);
-      }
+      for (const { value } of rowsOfRecords(records)) expect(value).toHaveLength(300);
     }
   });
 });
@@ -160,7 +174,8 @@ describe("dropFirstRows", () => {
     fc.assert(
       fc.property(fc.array(keyValue, { maxLength: 20 }), fc.nat(20), (kvs, asked) => {
         const batch = new RecordBatch();
-        decodeRangeResponse(encode("Range", { kvs: kvs.map(stored) }), batch);
+        const events = kvs.map((kv) => ({ kv: stored(kv) }));
+        decodeWatchResponse(encode("Watch", { events }), batch);
         const rows = rowsOf(batch);
         const dropped = Math.min(asked, rows.length);
         dropFirstRows(batch, dropped);

@@ -5,7 +5,7 @@ import { startCluster } from "../cluster.ts";
 import { describeLive } from "../live.ts";
 import type { EtcdServer } from "../server.ts";
 import { EtcdWriter } from "../writer.ts";
-import { below, readFolder } from "./opened.ts";
+import { below, readFolder, rowReader } from "./opened.ts";
 
 const ROWS = 20_000;
 const { key } = below("/k");
@@ -77,11 +77,11 @@ describeLive("a cluster of three", (binaries) => {
     const keys: string[] = [];
     let killed: Promise<void> | null = null;
     const { rangeEnd } = below("/k");
-    const onBatch = (batch: { count: number }): void => {
-      keys.push(...Array<string>(batch.count).fill(""));
+    const pages = rowReader((rows) => {
+      keys.push(...rows.map((row) => row.key));
       killed ??= read?.kill() ?? null;
-    };
-    await client.readRange({ key, rangeEnd, revision, serializable: false, mayStream, onBatch });
+    });
+    await client.readRange({ key, rangeEnd, revision, serializable: false, mayStream, pages });
     await killed;
     expect(keys).toHaveLength(ROWS + 1);
     expect(client.endpoint).not.toBe(read?.endpoint);

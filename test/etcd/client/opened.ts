@@ -1,8 +1,11 @@
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import { Engine } from "../../../src/engine/engine.ts";
+import { Records } from "../../../src/engine/records.ts";
 import { EtcdClient } from "../../../src/etcd/client/etcd-client.ts";
 import { prefixEnd } from "../../../src/etcd/client/key-order.ts";
 import type { RangeScan } from "../../../src/etcd/client/range-scan.ts";
 import { CONNECTION_DEFAULTS, type ConnectionOptions } from "../../../src/model/connection-options.ts";
+import type { PageReader } from "../../../src/model/range-page.ts";
 import type { RecordBatch } from "../../../src/model/record-batch.ts";
 
 /** A client that is closed when the test ends. */
@@ -36,6 +39,38 @@ export function rowsOf(batch: RecordBatch): Row[] {
   }));
 }
 
+/** The same of records in an engine. */
+export function rowsOfRecords(records: Records): Row[] {
+  return Array.from({ length: records.count }, (_, index) => {
+    const { main, createRevision, version, leaseHigh, leaseLow } = records.row(index);
+    return {
+      key: Buffer.from(records.keyBytes(index)).toString(),
+      value: Buffer.from(records.valueBytes(index)),
+      main,
+      createRevision,
+      version,
+      lease: (BigInt(leaseHigh) << 32n) | BigInt(leaseLow),
+      tombstone: records.isTombstone(index),
+    };
+  });
+}
+
+let engine: Engine | null = null;
+
+/** Reads pages as a scan does, and copies their rows out; `bytes` is how long the answer was. */
+export function rowReader(onPage: (rows: readonly Row[], bytes: number) => void): PageReader {
+  engine ??= new Engine();
+  const records = new Records(engine);
+  let length = 0;
+  return {
+    read: (bytes) => {
+      length = bytes.length;
+      return records.takeRange(bytes);
+    },
+    handOver: () => onPage(rowsOfRecords(records), length),
+  };
+}
+
 const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 
 /** The bounds of all keys below a folder. */
@@ -45,14 +80,20 @@ export function below(folder: string): { readonly key: Uint8Array; readonly rang
 }
 
 /** Reads a folder at the head, or at a revision, in order of keys. */
-export async function readFolder(client: EtcdClient, folder: string, scan: Partial<RangeScan> = {}): Promise<Row[]> {
+export async function readFolder(
+  client: EtcdClient,
+  folder: string,
+  { onPage, ...scan }: Partial<Omit<RangeScan, "pages">> & { readonly onPage?: (bytes: number) => void } = {},
+): Promise<Row[]> {
   const range = below(folder);
   const revision = scan.revision ?? (await client.head(range.key)).revision;
   const rows: Row[] = [];
-  const onBatch = (batch: RecordBatch): void => {
-    rows.push(...rowsOf(batch));
-  };
-  await client.readRange({ ...range, serializable: false, mayStream: true, onBatch, ...scan, revision });
+  const pages = rowReader((read, bytes) => {
+    rows.push(...read);
+    onPage?.(bytes);
+  });
+  const newest = await client.readRange({ ...range, serializable: false, mayStream: true, ...scan, revision, pages });
+  expect(newest).toBe(rows.reduce((newestSoFar, { main }) => Math.max(newestSoFar, main), 0));
   return rows.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
 }
 

@@ -4,7 +4,7 @@ import { isOlder } from "../find-etcd.ts";
 import { describeLive } from "../live.ts";
 import { EtcdServer } from "../server.ts";
 import { type Entry, EtcdWriter } from "../writer.ts";
-import { below, opened, readFolder, type rowsOf } from "./opened.ts";
+import { below, opened, readFolder } from "./opened.ts";
 
 const SMALL = 60_000;
 
@@ -142,10 +142,10 @@ describeLive("readRange", (binaries) => {
     const { revision } = await client.head(below("/past").key);
     await writer.put("/past/d", "x");
     let compaction: Promise<void> | null = null;
-    const onBatch = (): void => {
+    const onPage = (): void => {
       compaction ??= writer.compact(revision + 1);
     };
-    const reading = readFolder(client, "/small", { revision, onBatch, ...byPages });
+    const reading = readFolder(client, "/small", { revision, onPage, ...byPages });
     await expect(reading).rejects.toMatchObject({ code: "compacted" });
     await compaction;
   });
@@ -153,18 +153,18 @@ describeLive("readRange", (binaries) => {
   it("stops with `closed` when the client is closed in the middle", async () => {
     for (const [, way] of WAYS) {
       const client = await opened(server.endpoint);
-      const onBatch = (): void => client.close();
-      await expect(readFolder(client, "/small", { onBatch, ...way })).rejects.toMatchObject({ code: "closed" });
+      const onPage = (): void => client.close();
+      await expect(readFolder(client, "/small", { onPage, ...way })).rejects.toMatchObject({ code: "closed" });
     }
   });
 
   it("keeps few pages in memory, however large the range", async () => {
     const client = await opened(server.endpoint);
     const sizes: number[] = [];
-    const onBatch = (batch: Parameters<typeof rowsOf>[0]): void => {
-      sizes.push(batch.bytes.length);
+    const onPage = (bytes: number): void => {
+      sizes.push(bytes);
     };
-    await readFolder(client, "/small", { onBatch, ...byPages });
+    await readFolder(client, "/small", { onPage, ...byPages });
     expect(Math.max(...sizes)).toBeLessThan(16 * 2 ** 20);
   });
 
@@ -172,11 +172,11 @@ describeLive("readRange", (binaries) => {
     for (const [, way] of WAYS) {
       const client = await opened(server.endpoint);
       let calls = 0;
-      const onBatch = (): void => {
+      const onPage = (): void => {
         calls += 1;
         throw new RangeError("the reader's own");
       };
-      await expect(readFolder(client, "/small", { onBatch, ...way })).rejects.toThrow("the reader's own");
+      await expect(readFolder(client, "/small", { onPage, ...way })).rejects.toThrow("the reader's own");
       expect(calls).toBe(1);
     }
   });

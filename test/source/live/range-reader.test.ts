@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KeyRange, WantedRanges } from "../../../src/model/key-range.ts";
-import { RecordBatch } from "../../../src/model/record-batch.ts";
+import type { PageReader } from "../../../src/model/range-page.ts";
 import { IncompleteReasons } from "../../../src/source/incomplete.ts";
 import { type RangeClient, readHead } from "../../../src/source/live/range-reader.ts";
 
@@ -13,15 +13,12 @@ const WANTED: WantedRanges = {
   gaps: [],
 };
 
-/** A batch of one key, written at revision 7. */
-function oneKey(): RecordBatch {
-  const batch = new RecordBatch();
-  batch.reset(Buffer.from("/registry/secrets/a/b"));
-  const row = batch.addRow();
-  batch.keyLength[row] = batch.bytes.length;
-  batch.main[row] = 7;
-  return batch;
-}
+const NOBODY: PageReader = {
+  read: () => {
+    throw new RangeError("nothing is read here");
+  },
+  handOver: () => undefined,
+};
 
 const NESTED = { prefix: "/registry/secrets", whole: VALUES, values: [VALUES], definitions: null };
 
@@ -29,15 +26,13 @@ const NESTED = { prefix: "/registry/secrets", whole: VALUES, values: [VALUES], d
 async function sampled(hasSecrets: boolean, wanted = WANTED): Promise<readonly KeyRange[]> {
   const asked: KeyRange[] = [];
   const client: RangeClient = {
-    readRange: async ({ onBatch }) => {
-      if (hasSecrets) onBatch(oneKey());
-    },
+    readRange: async () => (hasSecrets ? 7 : 0),
     sampleRange: async (sample) => {
       asked.push(sample);
     },
   };
   const pin = { revision: 9, serializable: false };
-  const { ranges } = await readHead(client, wanted, pin, () => undefined, new IncompleteReasons());
+  const { ranges } = await readHead(client, wanted, pin, NOBODY, new IncompleteReasons());
   for (const range of ranges) expect(range).toEqual({ ...VALUES, newestRevision: hasSecrets ? 7 : 0 });
   return asked;
 }
