@@ -15,7 +15,7 @@ export interface RangePage {
 /** Reads pages, and hands on what they hold. */
 export interface PageReader {
   /**
-   * Reads a RangeResponse.
+   * Reads a RangeResponse, whose bytes are there during the call only.
    * @throws RangeError when the bytes are no such message
    */
   read(bytes: Uint8Array): RangePage;

@@ -9,7 +9,6 @@ import { type Cost, CostMeter } from "./cost.ts";
 import { decoded } from "./decoded.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { type Alarm, activeAlarms, type ClusterMember, memberList } from "./etcd3-calls.ts";
-import { keepFreedBlocks } from "./freed-blocks.ts";
 import { Member } from "./member.ts";
 import { type EndpointAnswer, MemberPool } from "./member-pool.ts";
 import { type MemberStatus, memberStatus } from "./member-status.ts";
@@ -21,6 +20,7 @@ import {
   type ResponseHeader,
 } from "./messages.ts";
 import { METHODS } from "./method-allow-list.ts";
+import { keepFreedPages } from "./page-memory.ts";
 import { readRangeByPages } from "./range-pages.ts";
 import { decodeRangeHeader } from "./range-response.ts";
 import type { RangeScan, RangeScanTools } from "./range-scan.ts";
@@ -48,7 +48,7 @@ export class EtcdClient {
   static async open(options: ConnectionOptions): Promise<EtcdClient> {
     // GRPC_TRACE would print tokens and stored values.
     setLogVerbosity(logVerbosity.NONE);
-    keepFreedBlocks();
+    keepFreedPages();
     const cost = new CostMeter();
     const session = new AuthSession(options.user);
     const secure = hasTlsSettings(options);

@@ -5,6 +5,7 @@ import { decoded } from "./decoded.ts";
 import { compareKeys, isBehind } from "./key-order.ts";
 import { encodeRangeRequest } from "./messages.ts";
 import { METHODS } from "./method-allow-list.ts";
+import { freePage } from "./page-memory.ts";
 import { PageSizer } from "./page-sizer.ts";
 import { type Piece, RangePart } from "./range-part.ts";
 import type { RangeScan, RangeScanTools } from "./range-scan.ts";
@@ -68,18 +69,20 @@ class PagedRange {
     const piece = part.take(this.sizer.nextRows());
     this.goOn(part);
     const bytes = await this.fetch(piece);
+    const { length } = bytes;
     const page = decoded(this.endpoint, () => this.scan.pages.read(bytes));
+    freePage(bytes);
     this.assertAskedFor(page, piece);
     const rest = part.answer(piece, page);
     this.keysOfRange ??= page.count;
     this.keysRead += page.rows;
     this.newestRevision = Math.max(this.newestRevision, page.newestRevision);
     this.tools.cost.revisions += page.rows;
-    this.sizer.observe(page.rows, bytes.length);
+    this.sizer.observe(page.rows, length);
     if (rest !== null) this.goOn(rest);
     this.goOn(part);
     if (page.rows > 0) this.scan.pages.handOver();
-    await this.tools.limiter.spend(bytes.length);
+    await this.tools.limiter.spend(length);
   }
 
   /** Else what is left would begin before what was asked for, again and again. */

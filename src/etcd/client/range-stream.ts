@@ -4,6 +4,7 @@ import { keyAfter } from "./key-order.ts";
 import type { Member } from "./member.ts";
 import { encodeRangeRequest } from "./messages.ts";
 import { METHODS } from "./method-allow-list.ts";
+import { freePage } from "./page-memory.ts";
 import { streamedRange } from "./range-response.ts";
 import type { RangeScan, RangeScanTools } from "./range-scan.ts";
 
@@ -23,7 +24,9 @@ export async function readRangeAsStream(scan: RangeScan, tools: RangeScanTools):
     const request = encodeRangeRequest({ key: from, rangeEnd, revision, serializable });
     let isWhole = false;
     for await (const bytes of member.stream(METHODS.rangeStream, request)) {
+      const { length } = bytes;
       const page = decoded(member.endpoint.text, () => pages.read(streamedRange(bytes)));
+      freePage(bytes);
       isWhole = page.hasHeader;
       newestRevision = Math.max(newestRevision, page.newestRevision);
       tools.cost.revisions += page.rows;
@@ -31,7 +34,7 @@ export async function readRangeAsStream(scan: RangeScan, tools: RangeScanTools):
         from = keyAfter(page.lastKey);
         pages.handOver();
       }
-      await tools.limiter.spend(bytes.length);
+      await tools.limiter.spend(length);
     }
     if (!isWhole)
       throw new EtcdClientError("lost-connection", member.endpoint.text, { detail: "a stream without an end" });
