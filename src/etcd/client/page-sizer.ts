@@ -1,5 +1,5 @@
 const MIB = 2 ** 20;
-const PAGE_BYTES = 8 * MIB;
+const PAGE_BYTES = 4 * MIB;
 const SMALLEST_PAGE_BYTES = 64 * 1024;
 const FIRST_ROWS = 256;
 const GROWTH = 16;

@@ -11,7 +11,7 @@ import { type Piece, RangePart } from "./range-part.ts";
 import type { RangeScan, RangeScanTools } from "./range-scan.ts";
 
 /** Pages that are under way or in memory at the same time, at most. */
-export const PAGES_IN_FLIGHT = 3;
+export const PAGES_IN_FLIGHT = 4;
 
 /**
  * Reads a range page by page, some MiB each, several at the same time.

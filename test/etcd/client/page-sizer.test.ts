@@ -13,15 +13,15 @@ describe("PageSizer", () => {
       sizer.observe(rows, rows * 1_200);
     }
     expect(asked[0]).toBeLessThanOrEqual(256);
-    expect(asked.at(-1)).toBeGreaterThan(5_000);
-    expect((asked.at(-1) ?? 0) * 1_200).toBeLessThanOrEqual(8 * MIB);
+    expect(asked.at(-1)).toBeGreaterThan(3_000);
+    expect((asked.at(-1) ?? 0) * 1_200).toBeLessThanOrEqual(4 * MIB);
   });
 
   it("asks for few rows at once when values turn large", () => {
     const sizer = new PageSizer(null);
     for (let page = 0; page < 5; page++) sizer.observe(sizer.nextRows(), sizer.nextRows() * 1_200);
     sizer.observe(50, 50 * MIB);
-    expect(sizer.nextRows()).toBeLessThanOrEqual(8);
+    expect(sizer.nextRows()).toBeLessThanOrEqual(4);
   });
 
   it("goes down to one row when pages are refused, and then says that there is no less", () => {
