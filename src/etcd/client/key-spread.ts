@@ -56,13 +56,19 @@ export function reachAfter(from: Uint8Array, known: KeySpread, keysWanted: numbe
   return { end: behindAll(prefix), spreadWith: (keys) => coarserSpread(prefix, keys / shareLeft, keysWanted) };
 }
 
-/** Reaches farther with each miss, but never over more than a few steps of the names that the range may hold. */
+/**
+ * Reaches farther with each miss, at first over no more than a few steps of the names that the range may hold, and after some
+ * six misses over all that is left: a long walk, where short ones found nothing.
+ */
 export function reachWide(from: Uint8Array, rangeEnd: Uint8Array, misses: number): Reach {
-  const wide = behindAll(from.subarray(0, Math.max(0, from.length - 2 ** (misses - 1))));
+  const spreadWith = (): null => null;
+  const length = from.length - 2 ** (misses - 1);
+  if (length <= 0) return { end: rangeEnd, spreadWith };
+  const wide = behindAll(from.subarray(0, length));
   const nameStart = sharedLength(from, rangeEnd) + 1;
   const letter = ALPHABET[rankAt(from, nameStart) + 2];
   const widest = letter === undefined ? rangeEnd : withByte(from.subarray(0, nameStart), letter);
-  return { end: isBehind(wide, widest) ? widest : wide, spreadWith: () => null };
+  return { end: isBehind(wide, widest) ? widest : wide, spreadWith };
 }
 
 /** The spread one byte before the end of `prefix`, unless one step there is more than is wanted. */
