@@ -9,6 +9,7 @@ const RECORD_PROBLEMS = [
   "a 64-bit number beyond 2^53 - 1 where a revision belongs",
   "a number that is cut off",
   "a number longer than ten bytes",
+  "keys that are not in order",
 ] as const;
 
 /** The words for the problem of a record. */

@@ -150,7 +150,7 @@ describeLive("one server in mid-scan", (binaries) => {
   it("a server that stands still is exit 3 after the command timeout", async () => {
     const flags = ["--endpoints", server.endpoint, "--no-history", "--command-timeout", "1s"];
     const { ended } = await underWay(server, flags);
-    server.signal("SIGSTOP");
+    await server.standStill();
     const run = await ended;
     server.signal("SIGCONT");
     expectIncomplete(run, /no answer in time|connection was lost/);

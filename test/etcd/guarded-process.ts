@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 // Outlives the test process and cleans up after it, however that one ends: its input closes then.
 const GUARD = 'cat >/dev/null; kill -9 "$1" 2>/dev/null; rm -rf "$2"';
@@ -38,6 +40,12 @@ export class GuardedProcess {
     this.child.kill(name);
   }
 
+  /** Has it stand still until it is sent SIGCONT; resolves when none of its threads runs any more. */
+  async standStill(): Promise<void> {
+    this.child.kill("SIGSTOP");
+    while (this.isRunning && !isStill(this.child.pid)) await sleep(2);
+  }
+
   /** Has it end in order, and waits for that; the folder stays. */
   async stop(): Promise<void> {
     await ended(this.child, "SIGTERM");
@@ -49,6 +57,13 @@ export class GuardedProcess {
     await ended(this.guard);
     await ended(this.child);
   }
+}
+
+/** Whether all threads of a process are stopped (proc(5): stat); where there is no /proc, it is taken for granted. */
+function isStill(pid: number | undefined): boolean {
+  const tasks = `/proc/${pid}/task`;
+  if (!existsSync(tasks)) return true;
+  return readdirSync(tasks).every((task) => / \(.*\) T /.test(readFileSync(`${tasks}/${task}/stat`, "utf8")));
 }
 
 /** Ends a process and waits until it is gone. */

@@ -84,7 +84,12 @@ export class EtcdServer {
     return runCommand(this.binaries.etcdctl, args, input === undefined ? { env } : { env, input });
   }
 
-  /** Sends a signal to the process: SIGSTOP and SIGCONT make it stand still and go on. */
+  /** Has the process stand still until it is sent SIGCONT. */
+  async standStill(): Promise<void> {
+    await this.process?.standStill();
+  }
+
+  /** Sends a signal to the process. */
   signal(name: NodeJS.Signals): void {
     this.process?.signal(name);
   }

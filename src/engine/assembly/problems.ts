@@ -9,6 +9,7 @@ export const UNKNOWN_TYPE: u32 = 6;
 export const NOT_SAFE: u32 = 7;
 export const NUMBER_CUT: u32 = 8;
 export const NUMBER_TOO_LONG: u32 = 9;
+export const KEYS_OUT_OF_ORDER: u32 = 10;
 
 /** What may be wrong with a page; src/engine/problems.ts names them. */
 export const NO_LEAF: u32 = 1;

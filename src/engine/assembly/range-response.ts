@@ -1,6 +1,6 @@
 import { modRevision, readKeyValue, skipField } from "./key-value";
 import { List } from "./list";
-import { RUNS_OVER, SOUND } from "./problems";
+import { KEYS_OUT_OF_ORDER, RUNS_OVER, SOUND } from "./problems";
 import { Record } from "./row";
 import { readSafeVarint, varintEnd, varintProblem } from "./varint";
 
@@ -17,7 +17,7 @@ export let newestOfRange: f64 = 0;
 
 /**
  * Reads the keys and values of a RangeResponse into a list, in place of what was there; `sub` is not told by etcd and is 0.
- * @returns what is wrong with the message
+ * @returns what is wrong with the message: etcd gives keys in their order
  */
 export function readRangeResponse(at: usize, end: usize, records: List): u32 {
   records.count = 0;
@@ -59,5 +59,13 @@ function addRecord(at: usize, end: usize, records: List): u32 {
   const problem = readKeyValue(at, end, record);
   record.main = modRevision;
   newestOfRange = max(newestOfRange, modRevision);
-  return problem;
+  if (problem !== SOUND) return problem;
+  const count = records.count;
+  return count > 1 && !isBefore(changetype<Record>(records.at(count - 2)), record) ? KEYS_OUT_OF_ORDER : SOUND;
+}
+
+/** Whether a key comes before another: byte by byte, a shorter one before one that it begins. */
+function isBefore(one: Record, other: Record): bool {
+  const order = memory.compare(one.keyOffset, other.keyOffset, min(one.keyLength, other.keyLength));
+  return order < 0 || (order === 0 && one.keyLength < other.keyLength);
 }

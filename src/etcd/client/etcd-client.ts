@@ -22,7 +22,7 @@ import {
 import { METHODS } from "./method-allow-list.ts";
 import { keepFreedPages } from "./page-memory.ts";
 import { readRangeByPages } from "./range-pages.ts";
-import { decodeRangeHeader } from "./range-response.ts";
+import { assertWhole, decodeRangeHeader } from "./range-response.ts";
 import type { RangeScan, RangeScanTools } from "./range-scan.ts";
 import { readRangeAsStream } from "./range-stream.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -119,7 +119,11 @@ export class EtcdClient {
     const request = encodeRangeRequest({ ...range, revision, limit, serializable });
     await this.pool.call(async (member) => {
       const bytes = await member.unary(METHODS.range, request);
-      const { rows } = decoded(member.endpoint.text, () => pages.read(bytes));
+      const { rows } = decoded(member.endpoint.text, () => {
+        const page = pages.read(bytes);
+        assertWhole(page);
+        return page;
+      });
       if (rows > 0) pages.handOver();
     });
   }

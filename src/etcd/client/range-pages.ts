@@ -2,12 +2,12 @@ import pLimit from "p-limit";
 import type { RangePage } from "../../model/range-page.ts";
 import { EtcdClientError } from "./client-error.ts";
 import { decoded } from "./decoded.ts";
-import { compareKeys, isBehind } from "./key-order.ts";
 import { encodeRangeRequest } from "./messages.ts";
 import { METHODS } from "./method-allow-list.ts";
 import { freePage } from "./page-memory.ts";
 import { PageSizer } from "./page-sizer.ts";
 import { type Piece, RangePart } from "./range-part.ts";
+import { assertWhole, assertWithin } from "./range-response.ts";
 import type { RangeScan, RangeScanTools } from "./range-scan.ts";
 
 /** Pages that are under way or in memory at the same time, at most. */
@@ -17,7 +17,7 @@ export const PAGES_IN_FLIGHT = 4;
  * Reads a range page by page, some MiB each, several at the same time.
  * @returns the newest revision in the range; 0 when it is empty
  * @throws EtcdClientError; `compacted` when a compaction has overtaken the revision, `malformed-response` when a key came that was
- * not asked for, or not as many keys came as the server counts
+ * not asked for, or not as many keys came as the server counts; nothing is handed over after that
  */
 export async function readRangeByPages(scan: RangeScan, tools: RangeScanTools): Promise<number> {
   return new PagedRange(scan, tools).read();
@@ -31,7 +31,9 @@ class PagedRange {
   private readonly work: Promise<void>[] = [];
   /** Parts whose next page is to be asked for when there is room. */
   private readonly waiting = new Set<RangePart>();
-  private hasFailed = false;
+  private failure: { readonly error: unknown } | null = null;
+  /** Whether pages have ends of their own. */
+  private cutsPieces = true;
   /** Keys of the whole range, as the first answer counts them. */
   private keysOfRange: number | null = null;
   private keysRead = 0;
@@ -45,11 +47,22 @@ class PagedRange {
   }
 
   async read(): Promise<number> {
+    await this.readAll();
+    if (this.keysRead !== this.keysOfRange) {
+      // kine takes the end of a range for the name of a folder, so that a range within one seems empty (kine, pkg/server/list.go).
+      this.cutsPieces = false;
+      this.keysRead = 0;
+      await this.readAll();
+    }
+    if (this.keysRead === this.keysOfRange) return this.newestRevision;
+    throw new EtcdClientError("malformed-response", this.endpoint, { detail: this.keysWords() });
+  }
+
+  private async readAll(): Promise<void> {
     this.goOn(new RangePart(this.scan.key, this.scan.rangeEnd));
     // Work is added while other work is done.
     for (let index = 0; index < this.work.length; index++) await this.work[index];
-    if (this.keysRead === this.keysOfRange) return this.newestRevision;
-    throw this.malformed(`${this.keysRead} of ${this.keysOfRange} keys of a range came`);
+    if (this.failure !== null) throw this.failure.error;
   }
 
   /** Lets a part wait for its turn, if there is more of it to ask for now. */
@@ -57,25 +70,25 @@ class PagedRange {
     if (!part.hasNext || this.waiting.has(part)) return;
     this.waiting.add(part);
     const reading = this.inTurn(() => this.readPiece(part));
-    reading.catch(() => {
-      this.hasFailed = true;
-    });
-    this.work.push(reading);
+    this.work.push(
+      reading.catch((error: unknown) => {
+        this.failure ??= { error };
+      }),
+    );
   }
 
   private async readPiece(part: RangePart): Promise<void> {
     this.waiting.delete(part);
-    if (this.hasFailed || !part.hasNext) return;
-    const piece = part.take(this.sizer.nextRows());
+    if (this.failure !== null || !part.hasNext) return;
+    const piece = part.take(this.cutsPieces ? this.sizer.nextRows() : Number.POSITIVE_INFINITY);
     this.goOn(part);
     const bytes = await this.fetch(piece);
+    // Whoever waits for the range was told of the failure, and expects no rows.
+    if (this.failure !== null) return;
     const { length } = bytes;
-    const page = decoded(this.endpoint, () => this.scan.pages.read(bytes));
+    const page = decoded(this.endpoint, () => this.decode(bytes, piece));
     freePage(bytes);
-    this.assertAskedFor(page, piece);
     const rest = part.answer(piece, page);
-    this.keysOfRange ??= page.count;
-    this.keysRead += page.rows;
     this.newestRevision = Math.max(this.newestRevision, page.newestRevision);
     this.tools.cost.revisions += page.rows;
     this.sizer.observe(page.rows, length);
@@ -85,11 +98,14 @@ class PagedRange {
     await this.tools.limiter.spend(length);
   }
 
-  /** Else what is left would begin before what was asked for, again and again. */
-  private assertAskedFor({ firstKey, lastKey }: RangePage, { key, rangeEnd }: Piece): void {
-    if (firstKey === null || lastKey === null) return;
-    const isInPiece = compareKeys(key, firstKey) <= 0 && !isBehind(lastKey, rangeEnd);
-    if (!isInPiece || compareKeys(firstKey, lastKey) > 0) throw this.malformed("a key that was not asked for");
+  private decode(bytes: Uint8Array, { key, rangeEnd }: Piece): RangePage {
+    const page = this.scan.pages.read(bytes);
+    assertWhole(page);
+    assertWithin(key, rangeEnd, page);
+    this.keysOfRange ??= page.count;
+    this.keysRead += page.rows;
+    if (this.keysRead > this.keysOfRange) throw new RangeError(this.keysWords());
+    return page;
   }
 
   private async fetch({ key, rangeEnd }: Piece): Promise<Uint8Array> {
@@ -106,8 +122,8 @@ class PagedRange {
     }
   }
 
-  private malformed(detail: string): EtcdClientError {
-    return new EtcdClientError("malformed-response", this.endpoint, { detail });
+  private keysWords(): string {
+    return `${this.keysRead} of ${this.keysOfRange} keys of a range came`;
   }
 
   private get endpoint(): string {

@@ -6,6 +6,9 @@ import { type KeySpread, type Reach, reachAfter, reachWide, spreadOf } from "./k
 const SHORT_WALK_KEYS = 1_000;
 /** Pieces are cut a little shorter than pages, so that most of them come whole. */
 const SHARE_OF_PAGE = 0.85;
+/** A piece that holds less of a page is small, and a miss when it tells nothing of what follows, or many were small. */
+const SMALLEST_SHARE_OF_PAGE = 1 / 16;
+const MOST_SMALL_PIECES = 3;
 
 /** What is asked for at once. */
 export interface Piece {
@@ -13,6 +16,8 @@ export interface Piece {
   readonly rangeEnd: Uint8Array;
   /** How its end was guessed; null at the end of its part. */
   readonly reach: Reach | null;
+  /** With fewer keys it is a small one. */
+  readonly keysExpected: number;
 }
 
 /** What came of a piece. */
@@ -31,7 +36,9 @@ export class RangePart {
   private keysLeft: number;
   private spread: KeySpread | null;
   private unanswered = 0;
-  /** Pieces in a row in which hardly a key lay. */
+  /** Pieces in a row in which few keys lay. */
+  private smallPieces = 0;
+  /** Those of them that told nothing of what follows. */
   private misses = 0;
 
   /** @param keys how many it holds, and how they lie; left out when not known, and then it is asked for as one piece */
@@ -55,20 +62,21 @@ export class RangePart {
     const isLast = reach === null || isBehind(reach.end, this.end) || compareKeys(reach.end, key) <= 0;
     this.from = isLast ? this.end : reach.end;
     this.unanswered += 1;
-    return { key, rangeEnd: this.from, reach: isLast ? null : reach };
+    const keysExpected = Math.max(2, rowsOfPage * SMALLEST_SHARE_OF_PAGE);
+    return { key, rangeEnd: this.from, reach: isLast ? null : reach, keysExpected };
   }
 
   /** Notes what came of a piece; returns what its limit cut off, as a part of its own. */
-  answer({ rangeEnd, reach }: Piece, { firstKey, lastKey, rows, count }: PieceAnswer): RangePart | null {
+  answer(piece: Piece, { firstKey, lastKey, rows, count }: PieceAnswer): RangePart | null {
+    const { rangeEnd, reach, keysExpected } = piece;
     this.unanswered -= 1;
     this.keysLeft -= count;
-    if (count >= 2) {
-      this.misses = 0;
-      this.spread = reach?.spreadWith(count) ?? this.spread;
-    } else {
-      const isNewest = rangeEnd === this.from;
-      this.misses = isNewest ? this.misses + 1 : Math.max(1, this.misses);
-    }
+    const spread = count < 2 ? null : (reach?.spreadWith(count) ?? null);
+    this.spread = spread ?? this.spread;
+    this.smallPieces = count < keysExpected ? this.smallPieces + 1 : 0;
+    const isMiss = this.smallPieces > (spread === null ? 0 : MOST_SMALL_PIECES);
+    if (!isMiss) this.misses = 0;
+    else this.misses = rangeEnd === this.from ? this.misses + 1 : Math.max(1, this.misses);
     if (count === rows || firstKey === null || lastKey === null) return null;
     return new RangePart(keyAfter(lastKey), rangeEnd, count - rows, spreadOf(firstKey, lastKey, rows));
   }

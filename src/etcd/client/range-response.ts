@@ -1,4 +1,6 @@
 import protobuf from "protobufjs/minimal.js";
+import type { RangePage } from "../../model/range-page.ts";
+import { compareKeys, isBehind } from "./key-order.ts";
 import { type ResponseHeader, readHeader } from "./messages.ts";
 
 /** Field tags of etcdserverpb.RangeResponse, and of RangeStreamResponse, which wraps one (etcd api/etcdserverpb/rpc.proto). */
@@ -31,4 +33,24 @@ export function streamedRange(bytes: Uint8Array): Uint8Array {
   const length = reader.uint32();
   if (reader.pos + length !== bytes.length) throw new RangeError("a chunk of a range stream of another length");
   return bytes.subarray(reader.pos);
+}
+
+/**
+ * Holds a page, whose keys are in order, against the range that was asked for.
+ * @throws RangeError when a key lies outside of it
+ */
+export function assertWithin(key: Uint8Array, rangeEnd: Uint8Array, { firstKey, lastKey }: RangePage): void {
+  if (firstKey === null || lastKey === null) return;
+  // Else what is left would begin before what was asked for, again and again.
+  const isWithin = compareKeys(key, firstKey) <= 0 && !isBehind(lastKey, rangeEnd);
+  if (!isWithin) throw new RangeError("a key that was not asked for");
+}
+
+/**
+ * Holds an answer that is no part of a stream against itself.
+ * @throws RangeError when it has no header, or another number of rows than it may have by its count
+ */
+export function assertWhole({ hasHeader, rows, count }: RangePage): void {
+  if (!hasHeader) throw new RangeError("an answer without a header");
+  if (rows > count || (rows === 0 && count > 0)) throw new RangeError(`${rows} rows where ${count} are counted`);
 }

@@ -5,7 +5,7 @@ import type { Member } from "./member.ts";
 import { encodeRangeRequest } from "./messages.ts";
 import { METHODS } from "./method-allow-list.ts";
 import { freePage } from "./page-memory.ts";
-import { streamedRange } from "./range-response.ts";
+import { assertWithin, streamedRange } from "./range-response.ts";
 import type { RangeScan, RangeScanTools } from "./range-scan.ts";
 
 /**
@@ -25,7 +25,11 @@ export async function readRangeAsStream(scan: RangeScan, tools: RangeScanTools):
     let isWhole = false;
     for await (const bytes of member.stream(METHODS.rangeStream, request)) {
       const { length } = bytes;
-      const page = decoded(member.endpoint.text, () => pages.read(streamedRange(bytes)));
+      const page = decoded(member.endpoint.text, () => {
+        const read = pages.read(streamedRange(bytes));
+        assertWithin(from, rangeEnd, read);
+        return read;
+      });
       freePage(bytes);
       isWhole = page.hasHeader;
       newestRevision = Math.max(newestRevision, page.newestRevision);

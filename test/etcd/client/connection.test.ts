@@ -224,7 +224,7 @@ describeLive("EtcdClient.open", (binaries) => {
     const server = await EtcdServer.start(binaries);
     onTestFinished(() => server.close());
     const client = await opened(server.endpoint, { commandTimeout: 400 });
-    server.signal("SIGSTOP");
+    await server.standStill();
     await expect(client.head(key)).rejects.toMatchObject({ code: "deadline" });
     await expect(client.status()).rejects.toMatchObject({ code: "deadline" });
     server.signal("SIGCONT");

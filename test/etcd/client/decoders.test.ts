@@ -3,6 +3,7 @@ import protobuf from "protobufjs";
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../../src/engine/engine.ts";
 import { Records } from "../../../src/engine/records.ts";
+import { AuditError } from "../../../src/errors.ts";
 import { decoded } from "../../../src/etcd/client/decoded.ts";
 import { decodeStatus } from "../../../src/etcd/client/member-status.ts";
 import { decodeHashKV, decodeSnapshotPart } from "../../../src/etcd/client/messages.ts";
@@ -48,6 +49,10 @@ const keyValue = fc.record({
   version: revision,
   value: fc.uint8Array({ maxLength: 300 }),
 });
+/** As etcd gives them, in order and each key once. */
+const keyValues = fc
+  .uniqueArray(keyValue, { selector: ({ key }) => Buffer.from(key).toString("hex") })
+  .map((kvs) => kvs.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))));
 const stored = (kv: { key: string; value: Uint8Array }) => ({ ...kv, key: Buffer.from(kv.key) });
 const asRow = (kv: {
   key: string;
@@ -68,7 +73,7 @@ const records = new Records(new Engine());
 describe("an answer to a question for a range", () => {
   it("is read as protobufjs writes it, plain and streamed", () => {
     fc.assert(
-      fc.property(fc.array(keyValue), fc.boolean(), revision, (kvs, more, count) => {
+      fc.property(keyValues, fc.boolean(), revision, (kvs, more, count) => {
         const header = { cluster_id: "18446744073709551615", member_id: 10, revision: 7, raft_term: 2 };
         const message = { header, kvs: kvs.map(stored), more, count, later: "unknown" };
         const plain = encode("Range", message);
@@ -96,6 +101,19 @@ describe("an answer to a question for a range", () => {
   it("has no header in a stream but in its last chunk", () => {
     const { hasHeader, count } = records.takeRange(encode("Range", { kvs: [{ key: Buffer.from("/k") }] }));
     expect({ hasHeader, count }).toEqual({ hasHeader: false, count: 0 });
+  });
+
+  it("is refused where its keys are not in order, or one comes twice", () => {
+    for (const keys of [
+      ["/l", "/k"],
+      ["/k", "/k"],
+      ["/kk", "/k"],
+    ]) {
+      const kvs = keys.map((key) => ({ key: Buffer.from(key) }));
+      expect(() => records.takeRange(encode("Range", { kvs }))).toThrow("not in order");
+    }
+    const inOrder = ["/k", "/k\0", "/kk", "/l"].map((key) => ({ key: Buffer.from(key) }));
+    expect(records.takeRange(encode("Range", { kvs: inOrder })).rows).toBe(4);
   });
 
   it("leaves no rows behind when it can't be read", () => {
@@ -141,6 +159,14 @@ describe("every decoder", () => {
     decodeSnapshotPart,
   ];
 
+  it("passes on what is no fault of the answer", () => {
+    const full = new AuditError("OUT_OF_MEMORY", "full");
+    const decode = (): never => {
+      throw full;
+    };
+    expect(() => decoded("here", decode)).toThrow(full);
+  });
+
   it("either reads bytes that are no such message or refuses them by name", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(decoders.length - 1), (bytes, index) => {
@@ -156,7 +182,7 @@ describe("every decoder", () => {
 
   it("gives all rows of a page or none, wherever it is cut", () => {
     const kvs = [{ key: Buffer.from("/k"), value: Buffer.alloc(300), mod_revision: 5 }];
-    const whole = encode("Range", { header: { revision: 9 }, kvs: [...kvs, ...kvs] });
+    const whole = encode("Range", { header: { revision: 9 }, kvs: [...kvs, { ...kvs[0], key: Buffer.from("/l") }] });
     for (let length = 0; length < whole.length; length++) {
       try {
         records.takeRange(whole.subarray(0, length));

@@ -93,7 +93,7 @@ describeLive("a cluster of three", (binaries) => {
     const statuses = await client.statuses();
     const leader = statuses.find((each) => each.kind === "answered" && each.answer.leaderId === each.answer.memberId);
     const stopped = servers.find(({ endpoint }) => endpoint === leader?.endpoint);
-    stopped?.signal("SIGSTOP");
+    await stopped?.standStill();
     try {
       const head = await client.head(key);
       expect(head.revision).toBeGreaterThanOrEqual(revision);

@@ -91,6 +91,15 @@ describe("RangePart", () => {
     expect(index.walked / count).toBeLessThan(7);
   });
 
+  it("asks some twenty questions a page at most, where names are made to mislead it", () => {
+    const name = (n: number): string => `${n >> 11}/${"0".repeat(n % 250)}1${String(n).padStart(7, "0")}`;
+    const index = new SortedKeys(numbered(KEYS, name));
+    const key = bytesOf(FOLDER);
+    expect(readAll(index, key, prefixEnd(key))).toHaveLength(KEYS);
+    expect(index.questions).toBeLessThan((25 * KEYS) / ROWS_OF_PAGE);
+    expect(index.walked / KEYS).toBeLessThan(7);
+  });
+
   it("asks once for what fits a page, and no more where a range is empty", () => {
     const key = bytesOf(FOLDER);
     for (const count of [0, 1, 2, ROWS_OF_PAGE]) {
