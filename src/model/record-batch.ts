@@ -2,7 +2,7 @@ import { grown } from "./columns.ts";
 
 /**
  * Decoded etcd revisions, column by column: one buffer and the places in it, no object for each record.
- * Filled with what an etcd answers or a WAL holds, and copied into the engine's memory, which decodes pages itself; reused:
+ * Filled with the events of an etcd or what a WAL holds, and copied into the engine's memory, which decodes pages itself; reused:
  * valid only during the call that hands it over.
  */
 export class RecordBatch {
