@@ -17,7 +17,8 @@ export async function sharedChunk(options: BuildOptions, first: string, second: 
   const shared = [...loadedWith(second, metafile)].filter((path) => ofFirst.has(path));
   const onDemand = new Set(
     importsOf(metafile)
-      .filter(({ kind }) => kind === "dynamic-import")
+      // What is shared as well would need itself.
+      .filter(({ kind, path }) => kind === "dynamic-import" && !shared.includes(path))
       .map(({ path }) => join(root, path)),
   );
   return {

@@ -19,6 +19,6 @@ export interface PageReader {
    * @throws RangeError when the bytes are no such message
    */
   read(bytes: Uint8Array): RangePage;
-  /** Hands on the rows of the page that was read last. */
+  /** Hands on the rows of the page that was read last; the same revision may come twice. */
   handOver(): void;
 }

@@ -49,7 +49,7 @@ class PagedRange {
   async read(): Promise<number> {
     await this.readAll();
     if (this.keysRead !== this.keysOfRange) {
-      // kine takes the end of a range for the name of a folder, so that a range within one seems empty (kine, pkg/server/list.go).
+      // All is read anew; who takes rows gets some of them twice, as from history. kine takes the end of a range for the name of a folder, so that a range within one seems empty (kine, pkg/server/list.go).
       this.cutsPieces = false;
       this.keysRead = 0;
       await this.readAll();
@@ -83,7 +83,7 @@ class PagedRange {
     const piece = part.take(this.cutsPieces ? this.sizer.nextRows() : Number.POSITIVE_INFINITY);
     this.goOn(part);
     const bytes = await this.fetch(piece);
-    // Whoever waits for the range was told of the failure, and expects no rows.
+    // Another page has failed while this one was under way.
     if (this.failure !== null) return;
     const { length } = bytes;
     const page = decoded(this.endpoint, () => this.decode(bytes, piece));

@@ -38,7 +38,7 @@ export class RangePart {
   private unanswered = 0;
   /** Pieces in a row in which few keys lay. */
   private smallPieces = 0;
-  /** Those of them that told nothing of what follows. */
+  /** Pieces in a row that told nothing of what follows, or came after many small ones. */
   private misses = 0;
 
   /** @param keys how many it holds, and how they lie; left out when not known, and then it is asked for as one piece */
